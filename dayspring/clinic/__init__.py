@@ -1,0 +1,1 @@
+"""The server: pages, people, storage, live sessions."""

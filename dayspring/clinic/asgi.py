@@ -1,0 +1,31 @@
+"""The server's entrance. It does not open when the database could lose an answer or a route has no policy."""
+
+from __future__ import annotations
+
+import os
+from concurrent.futures import ThreadPoolExecutor
+
+from django.conf import settings
+from django.core.asgi import get_asgi_application
+from django.db import connections
+
+from dayspring.clinic import clock
+from dayspring.clinic.durable import assert_durable
+from dayspring.clinic.people.policy import assert_policies
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "dayspring.clinic.settings")
+application = get_asgi_application()
+
+
+def _assert_ready() -> None:
+    try:
+        assert_durable()
+        assert_policies()
+    finally:
+        connections.close_all()
+
+
+clock.start(settings.HOME / "clock")
+# Servers import this file inside their event loop, where Django refuses its database.
+with ThreadPoolExecutor(max_workers=1) as aside:
+    aside.submit(_assert_ready).result()

@@ -1,0 +1,1 @@
+"""Who opened what: a list that only grows."""

@@ -1,0 +1,1 @@
+"""Accounts, roles, identities, and the doors that they pass."""

@@ -1,0 +1,1 @@
+"""Plan and order: dates, the dose with its arithmetic, the signature and the second check."""

@@ -1,0 +1,1 @@
+"""The note of a session, on the screen and as PDF."""

@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class SessionsConfig(AppConfig):
+    name = "dayspring.clinic.sessions"
+    label = "rooms"

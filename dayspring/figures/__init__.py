@@ -1,0 +1,1 @@
+"""Pictures: plain data in, SVG and a sentence out."""

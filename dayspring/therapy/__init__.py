@@ -1,0 +1,1 @@
+"""The rules: an act goes in; facts come out, or a refusal with its reasons."""

@@ -1,0 +1,144 @@
+"""What stands about one patient outside a session: intake, weight, consent, plan, orders, doses had."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+
+from dayspring.therapy import facts
+from dayspring.therapy.facts import Stamped
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderStanding:
+    """One order and all that happened to it."""
+
+    signed: Stamped
+    checked: Stamped | None = None
+    failed: Stamped | None = None
+    voided: Stamped | None = None
+    used_in: str = ""
+
+    @property
+    def order(self) -> facts.OrderSigned:
+        assert isinstance(self.signed.fact, facts.OrderSigned)
+        return self.signed.fact
+
+    @property
+    def is_checked(self) -> bool:
+        """Whether a second person's entry agreed with exactly this content, and nothing undid it since."""
+        return (
+            self.voided is None
+            and self.checked is not None
+            and isinstance(self.checked.fact, facts.OrderChecked)
+            and self.checked.fact.bound == self.order.bound
+            and (self.failed is None or self.failed.number < self.checked.number)
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DoseHad:
+    """A dose begun in a session; what came of it is in that session's own fold."""
+
+    session: str
+    started: Stamped
+
+    @property
+    def ordered(self) -> facts.InfusionStarted:
+        assert isinstance(self.started.fact, facts.InfusionStarted)
+        return self.started.fact
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Course:
+    """The fold of everything outside the sessions, with the list of sessions and their doses."""
+
+    referral: Stamped | None = None
+    answers: Mapping[str, object] = field(default_factory=dict)
+    answered: Mapping[str, Stamped] = field(default_factory=dict)
+    weights: tuple[Stamped, ...] = ()
+    vitals: tuple[Stamped, ...] = ()
+    phq9: tuple[Stamped, ...] = ()
+    screening: tuple[Stamped, ...] = ()
+    consents: tuple[Stamped, ...] = ()
+    plan: Stamped | None = None
+    orders: Mapping[str, OrderStanding] = field(default_factory=dict)
+    bookings: Mapping[str, Stamped] = field(default_factory=dict)
+    doses: tuple[DoseHad, ...] = ()
+    refusals: tuple[Stamped, ...] = ()
+
+    @property
+    def weight(self) -> Stamped | None:
+        return self.weights[-1] if self.weights else None
+
+    @property
+    def decision(self) -> facts.ScreeningDecided | None:
+        """The newest screening decision; None when nobody has decided."""
+        if not self.screening:
+            return None
+        fact = self.screening[-1].fact
+        return fact if isinstance(fact, facts.ScreeningDecided) else None
+
+
+def fold(lines: Iterable[Stamped]) -> Course:
+    """The course as its standing lines tell it. Never raises; a line about an unknown order is passed over."""
+    answers: dict[str, object] = {}
+    answered: dict[str, Stamped] = {}
+    shelves: dict[str, list[Stamped]] = {}
+    orders: dict[str, OrderStanding] = {}
+    bookings: dict[str, Stamped] = {}
+    doses: list[DoseHad] = []
+    single: dict[str, Stamped] = {}
+    for line in lines:
+        match line.fact:
+            case facts.ReferralReceived():
+                single["referral"] = line
+            case facts.IntakeAnswered(answers=said):
+                answers.update(said)
+                answered.update(dict.fromkeys(said, line))
+            case facts.RegimenPlanned():
+                single["plan"] = line
+            case facts.SessionBooked():
+                bookings[line.session] = line
+            case facts.InfusionStarted(order_id=order_id):
+                doses.append(DoseHad(session=line.session, started=line))
+                if order_id in orders:
+                    orders[order_id] = replace(orders[order_id], used_in=line.session)
+            case facts.OrderSigned(order_id=order_id):
+                orders[order_id] = OrderStanding(signed=line)
+            case facts.OrderChecked() | facts.OrderCheckFailed() | facts.OrderVoided():
+                _order_line(orders, line)
+            case facts.VitalsTaken() if line.session:
+                pass
+            case _ if shelf := SHELVES.get(type(line.fact)):
+                shelves.setdefault(shelf, []).append(line)
+    return Course(
+        answers=answers,
+        answered=answered,
+        orders=orders,
+        bookings=bookings,
+        doses=tuple(doses),
+        referral=single.get("referral"),
+        plan=single.get("plan"),
+        **{shelf: tuple(kept) for shelf, kept in shelves.items()},
+    )
+
+
+SHELVES: dict[type[facts.Fact], str] = {
+    facts.WeightMeasured: "weights",
+    facts.VitalsTaken: "vitals",
+    facts.Phq9Answered: "phq9",
+    facts.ScreeningDecided: "screening",
+    facts.ConsentSigned: "consents",
+    facts.ActRefused: "refusals",
+}
+
+
+def _order_line(orders: dict[str, OrderStanding], line: Stamped) -> None:
+    match line.fact:
+        case facts.OrderChecked(order_id=order_id) if order_id in orders:
+            orders[order_id] = replace(orders[order_id], checked=line)
+        case facts.OrderCheckFailed(order_id=order_id) if order_id in orders:
+            orders[order_id] = replace(orders[order_id], failed=line)
+        case facts.OrderVoided(order_id=order_id) if order_id in orders:
+            orders[order_id] = replace(orders[order_id], voided=line)

@@ -1,0 +1,1 @@
+"""What Dayspring promises, as sentences that could be false."""

@@ -1,0 +1,1 @@
+"""What the tests stand on: a real server, a real browser, a real PostgreSQL."""
