@@ -2,7 +2,7 @@
 
     python3 tasks.py run     the demonstration clinic on http://localhost:8000
     python3 tasks.py test    every check and every test, real browser and PostgreSQL included
-    python3 tasks.py check   format, lint, types and layers only
+    python3 tasks.py check   format, lint, types, layers and printed docs only
     python3 tasks.py docs    the generated pages of docs/, printed anew
 
 A step is skipped when the fingerprint of what it reads is the one it left behind last time.
@@ -207,7 +207,7 @@ def run(port):
 
 
 def check():
-    """Lint, format, types, layers."""
+    """Lint, format, types, layers, and that the printed pages of docs/ are what the code says today."""
     environment("test")
     paths = ["dayspring", "tests", "tasks.py", *(["benchmarks"] if (ROOT / "benchmarks").is_dir() else [])]
     with step("Lint"):
@@ -218,6 +218,8 @@ def check():
         do([PYTHON, "-m", "mypy", "-p", "dayspring"], quiet=True, env=test_env())
     with step("Layers"):
         do([BIN / "lint-imports"], quiet=True, env=test_env())
+    with step("Docs"):
+        do([PYTHON, "-m", "dayspring", "docs", "--check"], quiet=True, env=test_env())
 
 
 def test_env():

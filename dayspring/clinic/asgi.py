@@ -9,18 +9,21 @@ from django.conf import settings
 from django.core.asgi import get_asgi_application
 from django.db import connections
 
-from dayspring.clinic import clock
-from dayspring.clinic.durable import assert_durable
-from dayspring.clinic.people.policy import assert_policies
-
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "dayspring.clinic.settings")
 application = get_asgi_application()
+
+# What follows names tables, which exist only once Django is set up.
+from dayspring.clinic import clock  # noqa: E402
+from dayspring.clinic.durable import assert_durable  # noqa: E402
+from dayspring.clinic.people.policy import assert_policies  # noqa: E402
+from dayspring.clinic.running import begin  # noqa: E402
 
 
 def _assert_ready() -> None:
     try:
         assert_durable()
         assert_policies()
+        begin()
     finally:
         connections.close_all()
 

@@ -10,6 +10,7 @@ DAYSPRING_ZONE      the clinic's time zone                        America/New_Yo
 from __future__ import annotations
 
 import os
+import warnings
 from datetime import timedelta
 from importlib.util import find_spec
 from pathlib import Path
@@ -111,6 +112,9 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
 # Nothing is sent out of the house; a clinic that wants mail says so in settings of its own.
 EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
 
+# WhiteNoise hands out files with a plain iterator; under ASGI Django remarks on each one.
+warnings.filterwarnings("ignore", message="StreamingHttpResponse must consume synchronous iterators")
+
 # Language and time ---------------------------------------------------------------------------------
 
 LANGUAGE_CODE = "en"
@@ -137,6 +141,7 @@ LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
 ACCOUNT_LOGOUT_REDIRECT_URL = "/"
 ACCOUNT_ADAPTER = "dayspring.clinic.people.backend.Adapter"
+ACCOUNT_FORMS = {"login": "dayspring.clinic.people.forms.SignIn"}
 ACCOUNT_LOGIN_METHODS = {"username", "email"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "email", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"

@@ -12,7 +12,7 @@ def _ready(urls: str) -> bool:
     """Whether the module can be read; one that is still missing a part is left out."""
     try:
         import_module(urls)
-    except ModuleNotFoundError:
+    except ImportError:
         return False
     return True
 

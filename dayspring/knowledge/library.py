@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from dayspring.knowledge.rows import STANDINGS, Limit, Source
+from dayspring.knowledge.whole import faults
 
 HOME = Path(__file__).parent
 
@@ -60,7 +61,8 @@ def _limit(key: str, row: Mapping[str, Any], sources: Mapping[str, Source]) -> L
         raise KnowledgeBroken(f"limit {key} names source {row['source']}, which sources.toml does not hold")
     if row["standing"] not in STANDINGS:
         raise KnowledgeBroken(f"limit {key} has standing {row['standing']}; known: {sorted(STANDINGS)}")
-    return Limit(key=key, **{k: Decimal(v) if k in bounds else v for k, v in row.items()})
+    fields: dict[str, Any] = {k: Decimal(v) if k in bounds else v for k, v in row.items()}
+    return Limit(key=key, **fields)
 
 
 @cache
@@ -73,7 +75,7 @@ def library() -> Library:
             if key in limits:
                 raise KnowledgeBroken(f"limit {key} stands twice, the second time in {name}.toml")
             limits[key] = _limit(key, row, sources)
-    return Library(
+    shelf = Library(
         sources=sources,
         limits=limits,
         protocols=_folder("protocols"),
@@ -85,3 +87,6 @@ def library() -> Library:
         consents=_folder("consents"),
         screening=_folder("screening"),
     )
+    if broken := faults(shelf):
+        raise KnowledgeBroken("; ".join(broken))
+    return shelf

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from dayspring.quantities import Quantity
 from dayspring.therapy import acts, facts
 from dayspring.therapy.acts import Act
 from dayspring.therapy.asked import Answer, Asked, refuse, refuse_all
+from dayspring.therapy.course import OrderStanding
 from dayspring.therapy.gate import minutes_or_days
 from dayspring.therapy.intake import read_answers
 from dayspring.therapy.order_context import order_findings
@@ -135,7 +136,7 @@ def sign_order(asked: Asked, act: acts.SignOrder) -> Answer:
     protocol = asked.knowledge.protocols.get(order.protocol)
     if protocol is None or (order.route, order.drug) != (protocol["route"], protocol["drug"]):
         return refuse(f"Not signed. {order.drug} {order.route} does not belong to protocol {order.protocol}.")
-    if wrong := _weight_differs(asked, order.weight, order.weight_measured_at.isoformat()):
+    if wrong := _weight_differs(asked, order.weight, order.weight_measured_at):
         return refuse(wrong)
     said = order_findings(order, asked, order_id=act.order_id)
     hard = [f"Not signed. {f.says}" for f in said if f.kind == "BLOCK"]
@@ -148,11 +149,11 @@ def sign_order(asked: Asked, act: acts.SignOrder) -> Answer:
     return (facts.OrderSigned(order_id=act.order_id, order=written, bound=bound(written), why=act.why.strip()),)
 
 
-def _weight_differs(asked: Asked, weight: Quantity, measured_at: str) -> str:
+def _weight_differs(asked: Asked, weight: Quantity, measured_at: datetime) -> str:
     last = asked.course.weight
     if last is None or not isinstance(last.fact, facts.WeightMeasured):
         return "Not signed. No weight is in this chart."
-    if last.fact.weight != weight or last.happened_at.isoformat() != measured_at:
+    if last.fact.weight != weight or last.happened_at != measured_at:
         return f"Not signed. The newest weight is {last.fact.weight}; the order was made for {weight}."
     return ""
 
@@ -166,6 +167,11 @@ def check_order(asked: Asked, act: acts.CheckOrder) -> Answer:
         return refuse(f"The second check needs another person; {asked.by.name} signed this order.")
     if standing.used_in:
         return refuse("This dose was given already.")
+    if _failed_here(asked, standing, asked.by.id):
+        return refuse(
+            "Your entry differed, and both numbers were shown to you: a second try would not be blind. "
+            "Another person checks, or the prescriber signs a new order."
+        )
     order = order_from(standing.order.order)
     differs = check_entered(order, {key: str(value) for key, value in act.entered.items()})
     if differs:
@@ -176,6 +182,16 @@ def check_order(asked: Asked, act: acts.CheckOrder) -> Answer:
         )
     return (
         facts.OrderChecked(order_id=act.order_id, bound=standing.order.bound, entered=dict(act.entered)),
+    )
+
+
+def _failed_here(asked: Asked, standing: OrderStanding, person: str) -> bool:
+    """Whether this person's entry for this order has differed before."""
+    return any(
+        isinstance(line.fact, facts.OrderCheckFailed)
+        and line.fact.order_id == standing.order.order_id
+        and line.by.id == person
+        for line in asked.lines
     )
 
 

@@ -16,7 +16,7 @@ from dayspring.therapy import facts
 from dayspring.therapy.checks import MISSING, PASSED, REVIEW, Check, Scene, blocked, missing, passed, review
 from dayspring.therapy.facts import Stamped
 from dayspring.therapy.monitoring import minutes
-from dayspring.therapy.orders import order_from
+from dayspring.therapy.orders import order_from, rate_to_set
 from dayspring.therapy.safety import pressure_text, spoken
 from dayspring.therapy.session import has_pressure
 
@@ -262,16 +262,14 @@ def ordered_for(scene: Scene) -> facts.OrderSigned | None:
 
 def prepared_differs(drawn: facts.DrugPrepared, ordered: facts.OrderSigned) -> str:
     """What differs between the drug as drawn and the order, both numbers named; empty when nothing does."""
-    meant = order_from(ordered.order)
-    pairs = (
-        ("stock", drawn.stock, meant.stock),
-        ("volume drawn", drawn.drawn, meant.drawn),
-        ("total volume", drawn.total_volume, meant.total_volume),
+    told = rate_to_set(
+        order_from(ordered.order),
+        product=drawn.product,
+        stock=drawn.stock,
+        drawn=drawn.drawn,
+        total_volume=drawn.total_volume,
     )
-    for word, is_, should in pairs:
-        if is_ != should:
-            return f"The {word} differs: {is_} drawn, {should} ordered."
-    return ""
+    return " ".join(told) if isinstance(told, tuple) else ""
 
 
 CHECKS = (

@@ -42,7 +42,10 @@ def clinic_env(home: Path, **more: str) -> dict[str, str]:
 def seed(home: Path) -> Path:
     """A home with database, static files and demonstration clinic, made by the steps of `tasks.py run`."""
     home.mkdir(parents=True, exist_ok=True)
-    tasks.prepare(Path(sys.executable), clinic_env(home))
+    try:
+        tasks.prepare(Path(sys.executable), clinic_env(home))
+    except SystemExit as ended:
+        raise ServerNeverReady("the clinic could not be prepared; what it said is above") from ended
     return home
 
 

@@ -12,7 +12,8 @@ from zoneinfo import ZoneInfo
 from django.contrib.auth import authenticate
 from django.utils.translation import gettext as _
 
-from dayspring.knowledge import Library
+from dayspring.clinic.screening.answers import posted_answers
+from dayspring.knowledge import Library, library
 from dayspring.quantities import NotANumber, Quantity, typed
 from dayspring.therapy import acts, facts
 from dayspring.therapy.acts import Act
@@ -148,6 +149,11 @@ def _mapping(name: str, text: str, posted: Mapping[str, str]) -> dict[str, objec
     """A JSON object in one field, or the fields with the prefix `entered_`."""
     if name == "entered":
         return {key.removeprefix("entered_"): str(posted[key]).strip() for key in posted if key.startswith("entered_")}
+    if name == "answers" and not text:
+        answers = posted_answers(posted, library())
+        if not answers:
+            raise ValueError(_("Nothing was answered."))
+        return answers
     value = json.loads(text or "{}")
     if not isinstance(value, dict):
         raise ValueError(_("This is not a set of answers."))

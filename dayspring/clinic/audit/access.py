@@ -25,13 +25,12 @@ def refused(request: HttpRequest, chart_id: UUID | str | None, why: str) -> None
 
 def _write(request: HttpRequest, chart_id: UUID | str | None, outcome: str, why: str = "") -> None:
     match = request.resolver_match
-    person = request.user
-    known = person.is_authenticated
+    person = request.user if request.user.is_authenticated else None
     Access.objects.create(
         at=clock.now(),
-        who=str(person.pk) if known else "",
-        name=person.called if known else "",
-        role=person.role if known else "",
+        who=str(person.pk) if person else "",
+        name=person.called if person else "",
+        role=person.role if person else "",
         chart=chart_id,
         route=match.view_name[:120] if match else "",
         outcome=outcome,

@@ -3,14 +3,28 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
+from allauth.account.forms import LoginForm
 from django import forms
+from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from dayspring.clinic.people import clock
 from dayspring.clinic.people.models import Person
+
+
+class SignIn(LoginForm):
+    """Name and password. A forgotten password is a matter for the manager, not for a mail."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["login"].label = _("Name or email")
+        self.fields["password"].help_text = ""
+        for field in self.fields.values():
+            field.widget.attrs.pop("placeholder", None)
 
 
 class PersonForm(forms.ModelForm):
@@ -32,8 +46,8 @@ class PersonForm(forms.ModelForm):
             "phone": gettext_lazy("Phone"),
         }
 
-    def __init__(self, *args: object, **kwargs: object) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(self, posted: QueryDict | None = None) -> None:
+        super().__init__(posted)
         for name in ("name", "preferred_name", "phone"):
             self.fields[name].widget.attrs["autocomplete"] = "off"
         self.fields["phone"].widget.attrs["inputmode"] = "tel"
@@ -53,11 +67,10 @@ class PersonForm(forms.ModelForm):
             )
         return born
 
-    def clean(self) -> dict[str, object]:
-        cleaned = super().clean()
-        same = Person.objects.filter(
-            name__iexact=cleaned.get("name", ""), birth_date=cleaned.get("birth_date")
-        ).first()
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or {}
+        name, born = cleaned.get("name"), cleaned.get("birth_date")
+        same = Person.objects.filter(name__iexact=name, birth_date=born).first() if name and born else None
         if same and not cleaned.get("another"):
             self.fields["another"].widget = forms.CheckboxInput()
             self.add_error(

@@ -103,7 +103,7 @@ def _bases(fold: Folded) -> dosing.WeightBases | None:
 
 def _orders(fold: Folded) -> list[dict[str, Any]]:
     return [
-        {"id": key, "standing": standing, "order": order_from(standing.order.order), "checked": standing.is_checked}
+        {"id": key, "standing": standing, "order": order_from(standing.order.order), "checked": standing.is_checked, "void_key": str(uuid4())}
         for key, standing in fold.course.orders.items()
     ]
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -81,7 +81,12 @@ def before(request: HttpRequest, session: UUID) -> HttpResponse:
         return redirect("sessions:room", session=session)
     scene = scene_of(look)
     rows = [
-        {"check": row, "form": ANSWERED_BY.get(row.id, ""), "can_override": row.holds and gate.may_override(scene, row)}
+        {
+            "check": row,
+            "form": ANSWERED_BY.get(row.id, ""),
+            "can_override": row.holds and gate.may_override(scene, row),
+            "key": str(uuid4()),
+        }
         for row in gate.gate(scene)
     ]
     open_orders = [
@@ -130,7 +135,11 @@ def leave(request: HttpRequest, session: UUID) -> HttpResponse:
         return redirect("reports:note", session=session)
     scene = scene_of(look)
     rows = [
-        {"check": row, "can_override": row.holds and discharge.may_override(scene, row)}
+        {
+            "check": row,
+            "can_override": row.holds and discharge.may_override(scene, row),
+            "key": str(uuid4()),
+        }
         for row in discharge.criteria(scene)
     ]
     local = look.at.astimezone(look.zone)

@@ -99,7 +99,7 @@ def taps() -> tuple[screen.Tap, ...]:
 def room(look: Looking, person: Person, allergy: str, stop_token: str) -> screen.Room:
     """The whole screen of one chair at one moment."""
     session, at = look.session, look.at
-    picture, sentence, table = _picture(look)
+    drawing, sentence, table = picture(look)
     order = look.order
     rate = session.flows[-1].rate if session.flows else None
     ends = expected_end(session, at)
@@ -121,7 +121,7 @@ def room(look: Looking, person: Person, allergy: str, stop_token: str) -> screen
         track=track(look)[0],
         tiles=tiles(session, BATCHER.latest(session.id), look.knowledge, at),
         lesser=_lesser(look),
-        picture=picture,
+        picture=drawing,
         sentence=sentence,
         table=tuple(table),
         findings=cards(look),
@@ -342,7 +342,7 @@ def _halting(look: Looking) -> screen.Halting | None:
     )
 
 
-def _picture(look: Looking) -> tuple[str, str, list[tuple[str, ...]]]:
+def picture(look: Looking) -> tuple[str, str, list[tuple[str, ...]]]:
     """The chart of vitals; before the drug, minutes count back from now."""
     session = look.session
     zero = session.started.happened_at if session.started else look.at

@@ -27,6 +27,12 @@ class StandingClock:
         self.at += timedelta(**by)
 
 
+@pytest.fixture(autouse=True)
+def quick_passwords(settings) -> None:
+    """A slow hash is for thieves; these passwords are printed here."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> StandingClock:
     standing = StandingClock()

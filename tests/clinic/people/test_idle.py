@@ -142,6 +142,14 @@ def test_a_stop_behind_the_lock_is_never_signed_with_the_name_of_who_left(clock,
 
 
 @pytest.mark.hazard("H29")
+def test_a_stop_by_somebody_without_a_second_factor_works_and_carries_no_name(clock, signed_in, settings):
+    client = signed_in("nurse")
+    client.get(ROOM)
+    settings.DEMO = False
+    assert client.post(STOP).content.startswith(b"nobody at ")
+
+
+@pytest.mark.hazard("H29")
 def test_stop_works_after_signing_out_and_after_twelve_hours(clock, signed_in):
     client = signed_in("nurse")
     client.get(ROOM)
@@ -239,3 +247,13 @@ def test_the_stored_time_is_never_ahead_of_the_act(clock):
     for seconds in (1, 4, 5, 6, 60):
         idle.touch(session, at + timedelta(seconds=seconds))
         assert 0 <= seconds - (session[idle.SEEN] - at.timestamp()) < 5
+
+
+@pytest.mark.hazard("H51")
+def test_an_act_that_comes_too_late_leaves_the_door_as_it_is(clock):
+    session = SessionStore()
+    at = clock.now()
+    session[idle.BEGAN] = session[idle.SEEN] = at.timestamp()
+    idle.touch(session, at + ours.IDLE)
+    assert session[idle.SEEN] == at.timestamp()
+    assert idle.door(session, at + ours.IDLE) is Door.LOCKED

@@ -1,0 +1,155 @@
+"""The shell: serve, demo, verify, rebuild, cite, rehearse, docs. Each says what it did in plain words."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from uuid import UUID
+
+Run = Callable[[argparse.Namespace], int]
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Exit status 0 when all is well, 1 when something was found wrong, 2 for a wrong command."""
+    parser = argparse.ArgumentParser(prog="dayspring", description=__doc__)
+    verbs = parser.add_subparsers(dest="verb", required=True)
+    for name, (run, words, options) in VERBS.items():
+        verb = verbs.add_parser(name, help=words, description=words)
+        verb.set_defaults(run=run)
+        for flags, settings in options:
+            verb.add_argument(*flags, **settings)
+    asked = parser.parse_args(argv)
+    return int(asked.run(asked))
+
+
+def _django() -> None:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "dayspring.clinic.settings")
+    import django
+
+    django.setup()
+
+
+def serve(asked: argparse.Namespace) -> int:
+    """Run the server in the foreground until it is stopped."""
+    import uvicorn
+
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "dayspring.clinic.settings")
+    uvicorn.run(
+        "dayspring.clinic.asgi:application",
+        host=asked.host,
+        port=asked.port,
+        timeout_graceful_shutdown=3,
+        log_level="warning",
+    )
+    return 0
+
+
+def demo(asked: argparse.Namespace) -> int:
+    """Fill an empty clinic with invented people at different points of their course. Doing it again changes nothing."""
+    _django()
+    from dayspring.clinic.demonstration import seed
+
+    made = seed(seed_number=asked.seed)
+    print(f"{made} invented people added" if made else "the demonstration clinic is already there")
+    return 0
+
+
+def verify(asked: argparse.Namespace) -> int:
+    """Check every chart's chain and head, the triggers and the database's settings."""
+    _django()
+    from dayspring.clinic.charts.verify import verify as check
+
+    report = check()
+    for fault in report.faults:
+        print(f"fault: {fault.chart} {fault.says}")
+    print(f"{report.charts} charts, {report.lines} lines: {'whole' if report.whole else 'NOT whole'}")
+    return 0 if report.whole else 1
+
+
+def rebuild(asked: argparse.Namespace) -> int:
+    """Fold every chart anew. There are no read tables: this shows that each chart folds, and how long it takes."""
+    _django()
+    import time
+
+    from dayspring.clinic.people.models import Person
+    from dayspring.clinic.sessions.folded import folded
+
+    begun, sessions, charts = time.perf_counter(), 0, 0
+    for person in Person.objects.all():
+        fold = folded(person.pk)
+        charts += 1
+        for key in fold.course.bookings:
+            fold.session(key)
+            sessions += 1
+    print(f"{charts} charts and {sessions} sessions folded in {time.perf_counter() - begun:.2f} s; nothing is kept but facts")
+    return 0
+
+
+def cite(asked: argparse.Namespace) -> int:
+    """Print the sources that a course leaned on: of its protocol, its orders' limits and its findings."""
+    _django()
+    from dayspring.clinic.sessions.folded import folded
+    from dayspring.knowledge import library
+    from dayspring.therapy.citing import leaned_on
+
+    try:
+        chart = UUID(asked.course)
+    except ValueError:
+        print(f"{asked.course} is no course id; a course's page shows it in its address", file=sys.stderr)
+        return 2
+    rows = leaned_on(folded(chart).lines, library())
+    for row in rows:
+        print(row)
+    return 0 if rows else 1
+
+
+def rehearse(asked: argparse.Namespace) -> int:
+    """Play a simulated monitor and patient into a session of the demonstration clinic."""
+    from dayspring.rehearsal.patient import names
+    from dayspring.rehearsal.play import Wire, play
+
+    if asked.scenario not in names():
+        print(f"no scenario is called {asked.scenario}; there are {', '.join(names())}", file=sys.stderr)
+        return 2
+    home = Path(os.environ.get("DAYSPRING_HOME") or Path(__file__).resolve().parent.parent / "var")
+    token = asked.token or (home / "gateway-token").read_text().strip()
+    wire = Wire(address=asked.address, token=token)
+    device = asked.device or f"simulated-{asked.session[:8]}"
+    play(wire, device=device, session=asked.session, name=asked.scenario, seed=asked.seed, seconds=asked.seconds)
+    return 0
+
+
+def docs(asked: argparse.Namespace) -> int:
+    """Write the generated reference pages; with --check, say which are stale and change nothing."""
+    _django()
+    from dayspring.clinic.reference import write
+
+    stale = write(Path(__file__).resolve().parent.parent / "docs" / "reference", check=asked.check)
+    for name in stale:
+        print(f"{'stale' if asked.check else 'written'}: docs/reference/{name}")
+    return 1 if stale and asked.check else 0
+
+
+VERBS: dict[str, tuple[Run, str, list[tuple[tuple[str, ...], dict[str, object]]]]] = {
+    "serve": (serve, "run the server", [
+        (("--host",), {"default": "127.0.0.1"}),
+        (("--port",), {"type": int, "default": 8000}),
+    ]),
+    "demo": (demo, "fill the demonstration clinic", [(("--seed",), {"type": int, "default": 1})]),
+    "verify": (verify, "check every chart and the database", []),
+    "rebuild": (rebuild, "fold every chart anew", []),
+    "cite": (cite, "print the sources a course leaned on", [(("course",), {})]),
+    "rehearse": (rehearse, "play a simulated monitor and patient into a session", [
+        (("session",), {"help": "the session's id, as in its address"}),
+        (("scenario",), {"nargs": "?", "default": "calm"}),
+        (("--address",), {"default": "http://localhost:8000"}),
+        (("--token",), {"default": ""}),
+        (("--device",), {"default": ""}),
+        (("--seed",), {"type": int, "default": 1}),
+        (("--seconds",), {"type": float, "default": None}),
+    ]),
+    "docs": (docs, "write the generated reference pages", [(("--check",), {"action": "store_true"})]),
+}  # fmt: skip

@@ -1,0 +1,315 @@
+"""The demonstration clinic: a dozen invented people at different points of their course.
+
+Everything is told through the same acts that staff use, at times in the past, and written by the same
+writer; nothing here writes a fact of its own. Doing it again changes nothing.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from random import Random
+
+from dayspring.clinic import clock
+from dayspring.clinic.charts.record import record
+from dayspring.clinic.demonstration_people import CAST, HISTORY_NO, Invented
+from dayspring.clinic.people.demo import make_chairs, make_staff
+from dayspring.clinic.people.models import Person, Staff
+from dayspring.clinic.sessions.folded import folded
+from dayspring.clinic.sessions.gateway import token
+from dayspring.knowledge import library
+from dayspring.quantities import Quantity
+from dayspring.therapy import acts, facts
+from dayspring.therapy.acts import Act, Refusal
+from dayspring.therapy.dosing import weight_bases
+from dayspring.therapy.facts import By
+from dayspring.therapy.note import digest, note_from
+from dayspring.therapy.orders import ENTRIES, draft_order, order_dict, order_from
+
+SPACE = uuid.uuid5(uuid.NAMESPACE_URL, "dayspring-demonstration")
+PROTOCOL = "iv_depression"
+
+
+def seed(seed_number: int = 1) -> int:
+    """Adds the invented people who are not there yet; gives how many. Raises when an act of theirs is refused."""
+    staff = {name: _by(person) for name, person in make_staff().items()}
+    make_chairs()
+    token()
+    made = 0
+    for place, person in enumerate(CAST):
+        key = uuid.uuid5(SPACE, person.record)
+        if Person.objects.filter(pk=key).exists():
+            continue
+        Person.objects.create(
+            id=key,
+            name=person.name,
+            birth_date=date.fromisoformat(person.born),
+            record_number=person.record,
+            phone=f"555 01{place:02d}",
+        )
+        Telling(chart=key, staff=staff, rng=Random(f"{seed_number}-{place}"), person=person).tell()
+        made += 1
+    return made
+
+
+def _by(person: Staff) -> By:
+    return By(id=str(person.pk), name=person.called, role=person.role)
+
+
+def _q(value: object, unit: str) -> Quantity:
+    return Quantity(Decimal(str(value)), unit)
+
+
+@dataclass
+class Telling:
+    """One person's story, act by act; `at` is the time of the story."""
+
+    chart: uuid.UUID
+    staff: Mapping[str, By]
+    rng: Random
+    person: Invented
+    at: datetime = field(default_factory=clock.now)
+    number: int = 0
+
+    def do(self, act: Act, who: str = "lena") -> None:
+        self.number += 1
+        outcome = record(self.chart, act, by=self.staff[who], at=self.at, key=f"demo-{self.number}", seen=None)
+        if isinstance(outcome.answer, Refusal):
+            reasons = " ".join(outcome.answer.reasons)
+            raise RuntimeError(f"the story of {self.person.record} was refused at act {self.number}: {reasons}")
+
+    def later(self, **span: float) -> None:
+        self.at += timedelta(**span)
+
+    def tell(self) -> None:
+        """As far as this person has come."""
+        now = clock.now()
+        self.at = now - timedelta(days=self.person.days_ago)
+        steps = (self.referral, self.intake, self.decision, self.plan)
+        for step in steps[: self.person.steps]:
+            step()
+            self.later(hours=20)
+        for back in self.person.past:
+            self.past_session(now - timedelta(days=back))
+        if self.person.today:
+            self.today(now)
+
+    # Before the course ----------------------------------------------------------------------------
+
+    def referral(self) -> None:
+        self.do(acts.ReceiveReferral(referrer=self.person.referrer, reason=self.person.reason, goals=self.person.goals), "robin")
+
+    def intake(self) -> None:
+        answers = dict(HISTORY_NO) if self.person.answered else {}
+        answers |= {
+            "birth_date": self.person.born,
+            "sex": self.person.sex,
+            "weight": self.person.weight,
+            "height": self.person.height,
+            "allergies": self.person.allergies,
+        }
+        self.do(acts.AnswerIntake(answers=answers | self.person.answers))
+        weight, height = _q(self.person.weight, "kg"), _q(self.person.height, "cm")
+        self.later(minutes=5)
+        self.do(acts.MeasureWeight(weight=weight, height=height))
+        self.later(minutes=2)
+        self.do(acts.MeasureWeight(weight=weight, height=height, again=True))
+        self.later(minutes=6)
+        self.do(acts.AnswerPhq9(items=self.phq9(self.person.phq9[0])))
+
+    def phq9(self, total: int) -> tuple[int, ...]:
+        """Nine items that sum to the total, the last one kept at nought while the others can carry it."""
+        items = [0] * 9
+        while sum(items) < total:
+            place = self.rng.randrange(8 if sum(items[:8]) < 24 else 9)
+            items[place] = min(3, items[place] + 1)
+        return tuple(items)
+
+    def decision(self) -> None:
+        self.do(acts.DecideScreening(decision=self.person.decision, why=self.person.why, protocol=PROTOCOL), "amadi")
+
+    def plan(self) -> None:
+        text = library().consents[PROTOCOL]
+        self.do(acts.SignConsent(consent=PROTOCOL, version=text["version"], route=text["route"],
+                                 indication=text["indication"], signed_name=self.person.name))  # fmt: skip
+        first = (self.at + timedelta(days=1)).date()
+        dates = tuple(first + timedelta(days=n) for n in (0, 3, 7, 10, 14, 17))
+        self.do(acts.PlanRegimen(protocol=PROTOCOL, indication=text["indication"], dates=dates, goals=self.person.goals), "amadi")
+
+    # A dose ----------------------------------------------------------------------------------------
+
+    def order(self, planned: datetime, *, checked: bool = True) -> str:
+        """Signed by the prescriber and, when `checked`, entered again by the second nurse."""
+        course = folded(self.chart).course
+        line = course.weight
+        assert line is not None and isinstance(line.fact, facts.WeightMeasured)
+        order = draft_order(
+            knowledge=library(), route="iv", drug="ketamine", form="racemic", protocol=PROTOCOL,
+            session_no=len(course.doses) + 1, mg_per_kg=_q(self.person.mg_per_kg, "mg/kg"), basis="actual",
+            bases=weight_bases(line.fact.weight, line.fact.height, self.person.sex, library()),
+            weight_measured_at=line.happened_at, product="ketamine-50", stock=_q(50, "mg/mL"),
+            total_volume=_q(100, "mL"), minutes=_q(40, "min"), planned_for=planned,
+            not_after=(planned + timedelta(days=1)).date(),
+        )  # fmt: skip
+        key = str(uuid.uuid5(self.chart, f"order {planned.isoformat()}"))
+        self.do(acts.SignOrder(order_id=key, order=order_dict(order), why="As planned; tolerated so far."), "amadi")
+        if checked:
+            self.later(minutes=4)
+            written = order_from(order_dict(order))
+            entered = {entry.key: str(getattr(written, entry.key)).split(" ")[0] for entry in ENTRIES}
+            self.do(acts.CheckOrder(order_id=key, entered=entered), "samir")
+        return key
+
+    def book(self, planned: datetime, chair: str) -> str:
+        session = str(uuid.uuid5(self.chart, f"session {planned.isoformat()}"))
+        self.do(acts.BookSession(session=session, planned_for=planned, chair=chair, protocol=PROTOCOL), "robin")
+        return session
+
+    def weigh(self) -> None:
+        weight = _q(self.person.weight, "kg")
+        self.do(acts.MeasureWeight(weight=weight, height=_q(self.person.height, "cm")))
+        self.later(minutes=1)
+        self.do(acts.MeasureWeight(weight=weight, height=_q(self.person.height, "cm"), again=True))
+
+    def prepare(self, session: str, order: str, *, until: str = "all") -> None:
+        """Check-in and the gate; `until="some"` leaves what the nurse still has to do."""
+        self.do(acts.CheckIn(session=session, order_id=order), "robin")
+        self.later(minutes=2)
+        self.do(acts.ConfirmIdentity(session=session, name_agrees=True, birth_date_agrees=True))
+        self.do(acts.NameEscort(session=session, name=self.person.escort, phone="555 0199", transport="car"))
+        self.do(acts.ConfirmFasting(session=session, last_solids_at=self.at - timedelta(hours=11),
+                                    last_liquids_at=self.at - timedelta(hours=3)))  # fmt: skip
+        if until == "some":
+            return
+        asked = dict.fromkeys(TODAY, "no")
+        self.do(acts.AskToday(session=session, **asked))
+        self.do(acts.PrepareDrug(session=session, product="ketamine-50", stock=_q(50, "mg/mL"), lot="DEMO-24",
+                                 expires=(self.at + timedelta(days=300)).date(), seal_intact=True,
+                                 drawn=order_from(folded(self.chart).course.orders[order].order.order).drawn,
+                                 total_volume=_q(100, "mL"), balance_agrees=True))  # fmt: skip
+        self.later(minutes=6)
+        self.do(acts.ScoreSedation(session=session, moaas=5))
+        self.vitals(session, 0, rest=True, temperature=True)
+
+    def vitals(self, session: str, rise: int, *, rest: bool = False, temperature: bool = False) -> None:
+        """Pressure, pulse, saturation and breathing, `rise` above the person's own rest."""
+        systolic, diastolic = self.person.rest
+        wobble = self.rng.randint(-2, 2)
+        values = {
+            "systolic": _q(systolic + rise + wobble, "mm[Hg]"),
+            "diastolic": _q(diastolic + round(rise * 0.6) + wobble, "mm[Hg]"),
+            "pulse": _q(70 + round(rise * 0.5) + self.rng.randint(-3, 3), "/min"),
+            "spo2": _q(98 - self.rng.randint(0, 1), "%"),
+            "respiration": _q(14, "/min"),
+        }
+        if temperature:
+            values["temperature"] = _q("36.6", "Cel")
+        self.do(acts.TakeVitals(session=session, values=values, source="manual", at_rest=rest))
+
+    def start(self, session: str, order: str) -> None:
+        self.later(minutes=2)
+        rate = order_from(folded(self.chart).course.orders[order].order.order).rate
+        self.do(acts.StartInfusion(session=session, rate=rate))
+
+    def dosing(self, session: str, minutes: int) -> None:
+        """The drug runs: rounds every ten minutes until `minutes`, the rise that most people have."""
+        begun = self.at
+        for minute in range(10, minutes + 1, 10):
+            self.at = begun + timedelta(minutes=minute)
+            if minute == 40:
+                self.do(acts.CompleteInfusion(session=session, volume=_q(100, "mL")))
+            self.vitals(session, {10: 8, 20: 14, 30: 16}.get(minute, 15) + (self.person.extra_rise if minute > 10 else 0))
+            self.do(acts.ScoreSedation(session=session, moaas=5 if minute != 30 else 4))
+            if minute in (20, 40):
+                self.do(acts.ScoreDissociation(session=session, total=9 if minute == 40 else 6, words="floating, calm"))
+        self.at = begun + timedelta(minutes=minutes)
+
+    def recovering(self, session: str, minutes: int) -> None:
+        """After the drug: rounds every fifteen minutes."""
+        ended = self.at
+        for minute in range(15, minutes + 1, 15):
+            self.at = ended + timedelta(minutes=minute)
+            self.vitals(session, max(0, 12 - minute // 5))
+            self.do(acts.ScoreSedation(session=session, moaas=5))
+            if minute == 30:
+                self.do(acts.ScoreDissociation(session=session, total=3, words="clearing"))
+        self.at = ended + timedelta(minutes=minutes)
+
+    def go_home(self, session: str) -> None:
+        self.do(acts.ScoreDissociation(session=session, total=0))
+        self.do(acts.SeeRecovery(session=session, oriented=True, walks_steadily=True, nausea_controlled=True,
+                                 no_suicidal_intent=True))  # fmt: skip
+        self.do(acts.MeetEscort(session=session, name=self.person.escort))
+        self.do(acts.GiveInstructions(session=session, no_driving_until=self.at + timedelta(hours=24),
+                                      acknowledged_by=self.person.name))  # fmt: skip
+        self.do(acts.Discharge(session=session, left_with=self.person.escort))
+
+    def past_session(self, day: datetime) -> None:
+        """A whole session that went as planned, with its note signed and a PHQ-9 the day after."""
+        self.at = day.replace(hour=14, minute=0, second=0, microsecond=0) - timedelta(hours=1)
+        self.weigh()
+        order = self.order(self.at + timedelta(minutes=30))
+        session = self.book(self.at + timedelta(minutes=20), "2")
+        self.prepare(session, order)
+        self.start(session, order)
+        self.dosing(session, 40)
+        self.recovering(session, 90)
+        self.go_home(session)
+        self.sign(session)
+        done = len(folded(self.chart).course.doses)
+        if done < len(self.person.phq9):
+            self.later(hours=20)
+            self.do(acts.AnswerPhq9(items=self.phq9(self.person.phq9[done])))
+
+    def sign(self, session: str) -> None:
+        note = note_of(self.chart, session)
+        self.later(minutes=10)
+        self.do(acts.SignNote(session=session, digest=note[0], upto=note[1]), "lena")
+
+    # Today -----------------------------------------------------------------------------------------
+
+    def today(self, now: datetime) -> None:
+        """Where the person is now: waiting, preparing, in the drug, or after it."""
+        what, chair, minutes = self.person.today
+        # Enough time before the moment that everything of the morning fits in.
+        self.at = now - timedelta(minutes=minutes + 25)
+        self.weigh()
+        order = self.order(now - timedelta(minutes=minutes), checked=what != "unchecked")
+        if what == "unchecked":
+            return
+        session = self.book(max(self.at, now - timedelta(minutes=minutes)), chair)
+        if what == "booked":
+            return
+        self.prepare(session, order, until="some" if what == "preparing" else "all")
+        if what == "preparing":
+            return
+        self.at = now - timedelta(minutes=minutes + 2)
+        self.start(session, order)
+        if what == "dosing":
+            self.dosing(session, minutes)
+        else:
+            self.dosing(session, 40)
+            self.recovering(session, minutes - 40)
+
+
+TODAY = (
+    "alcohol_or_drugs",
+    "benzodiazepine",
+    "opioid",
+    "stimulant",
+    "bladder_pain_or_urgency",
+    "blood_in_urine",
+    "suicidal_intent",
+    "mania_concern",
+    "pregnancy_possible",
+)
+
+
+def note_of(chart: uuid.UUID, session: str) -> tuple[str, int]:
+    """The digest of a session's note as it stands, and the last line it was made from."""
+    fold = folded(chart)
+    note = note_from(fold.course, fold.session(session), library())
+    return digest(note), note.upto

@@ -1,0 +1,23 @@
+"""What runs beside the requests: the batcher of readings and the watcher of the rooms."""
+
+from __future__ import annotations
+
+import atexit
+
+from dayspring.clinic import clock
+from dayspring.clinic.sessions.streams import BATCHER
+from dayspring.clinic.sessions.watcher import Watcher
+
+WATCHER = Watcher()
+
+
+def begin() -> None:
+    """Take up where the last process stopped: newest readings, open rooms; then watch until the process ends."""
+    BATCHER.start(now=clock.now())
+    WATCHER.start()
+    atexit.register(end)
+
+
+def end() -> None:
+    WATCHER.stop()
+    BATCHER.stop()

@@ -1,0 +1,50 @@
+"""Answers of the intake between a form and the chart: read by the kind of their question, shown in words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from dayspring.knowledge import Library
+from dayspring.therapy.intake import Question, columns, questions
+
+def posted_answers(posted: Mapping[str, str], knowledge: Library) -> dict[str, object]:
+    """The answers that a form holds, as the strict reading wants them; what was left empty is not answered."""
+    answers: dict[str, object] = {}
+    tables = columns(knowledge)
+    for question in questions(knowledge):
+        if question.kind in tables:
+            if f"q_{question.key}" in posted:
+                answers[question.key] = _rows(posted[f"q_{question.key}"], tuple(tables[question.kind]))
+            continue
+        text = posted.get(f"q_{question.key}", "").strip()
+        if text:
+            answers[question.key] = _typed(question, text)
+    return answers
+
+
+def _typed(question: Question, text: str) -> object:
+    if question.kind == "whole" and text.isascii() and text.isdigit():
+        return int(text)
+    return text
+
+
+def _rows(text: str, names: tuple[str, ...]) -> list[dict[str, str]]:
+    """One row a line, its columns parted by semicolons: what a person can type without a mouse."""
+    rows = []
+    for line in text.splitlines():
+        cells = [cell.strip() for cell in line.split(";")]
+        if any(cells):
+            rows.append({name: cell for name, cell in zip(names, cells, strict=False) if cell})
+    return rows
+
+
+def shown(answer: object) -> str:
+    """An answer in words; empty when there is none."""
+    match answer:
+        case None:
+            return ""
+        case list() | tuple():
+            return "\n".join("; ".join(str(v) for v in row.values()) if isinstance(row, Mapping) else str(row) for row in answer) or "none"
+        case Mapping():
+            return ", ".join(f"{name} {value}" for name, value in answer.items())
+    return str(answer)

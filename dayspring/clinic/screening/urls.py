@@ -1,0 +1,10 @@
+from django.urls import path
+
+from dayspring.clinic.screening import views
+
+app_name = "screening"
+urlpatterns = [
+    path("screening/", views.queue, name="queue"),
+    path("screening/<uuid:chart>/intake/", views.intake, name="intake"),
+    path("screening/<uuid:chart>/decision/", views.decision, name="decision"),
+]

@@ -1,0 +1,93 @@
+"""The answers as the rules look at them: read, typed, and unknown wherever nobody knows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from dayspring.knowledge import Library, Limit
+from dayspring.quantities import Quantity, converted
+from dayspring.therapy.intake import NO, UNKNOWN, YES, Question
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Patient:
+    """Read answers, the knowledge and the day. A question with no answer is unknown, never no."""
+
+    answers: Mapping[str, Any]
+    faults: tuple[str, ...]
+    knowledge: Library
+    on: date
+    route: str
+    questions: Mapping[str, Question]
+
+    def limit(self, key: str) -> Limit:
+        return self.knowledge.limit(key)
+
+    def said(self, key: str) -> str:
+        """A yes, no, unknown or choice; unknown when nobody answered."""
+        value = self.answers.get(key, UNKNOWN)
+        return value if isinstance(value, str) else UNKNOWN
+
+    def number(self, key: str) -> Quantity | None:
+        value = self.answers.get(key)
+        return None if value is None else Quantity(Decimal(value), self.questions[key].unit)
+
+    def rows(self, key: str) -> tuple[Mapping[str, Any], ...] | None:
+        """The rows of a list; None when the list was not asked for. An empty list says none."""
+        return self.answers.get(key)
+
+    def beyond(self, key: str, limit_key: str) -> bool:
+        """Whether a number is known and does not keep to the limit."""
+        number = self.number(key)
+        return number is not None and not self.limit(limit_key).allows(number)
+
+    def shown(self, *keys: str) -> str:
+        """The answers a finding rests on, as evidence."""
+        return "; ".join(f"{key}: {self._spoken(key)}" for key in keys)
+
+    def _spoken(self, key: str) -> str:
+        value = self.answers.get(key)
+        if value is None:
+            return "not answered"
+        number = self.number(key) if self.questions[key].kind in ("number", "whole") else None
+        return str(number) if number is not None else str(value)
+
+    @property
+    def age(self) -> Quantity | None:
+        """Whole years on the day; None when unknown, when the birth lies ahead or the two answers disagree."""
+        born, stated = self.answers.get("birth_date"), self.number("age")
+        if not isinstance(born, date):
+            return stated
+        years = self.on.year - born.year - ((self.on.month, self.on.day) < (born.month, born.day))
+        known = Quantity(Decimal(years), "a")
+        if years < 0 or (stated is not None and stated != known):
+            return None
+        return known
+
+    @property
+    def bmi(self) -> Quantity | None:
+        weight, height = self.number("weight"), self.number("height")
+        if weight is None or height is None or height.value == 0:
+            return None
+        metres = converted(height, "m").value
+        return Quantity(weight.value / metres**2, "kg/m2")
+
+    @property
+    def childbearing(self) -> str:
+        """Whether the person could become pregnant. Said outright, it wins; only a man at birth needs no asking."""
+        said = self.said("childbearing")
+        if said == UNKNOWN and self.said("sex") == "male":
+            return NO
+        return said
+
+    def concerns(self, only_for: str) -> bool:
+        """Whether a question concerns this person; in doubt it does."""
+        if only_for == "childbearing":
+            return self.childbearing != NO
+        if only_for == "female":
+            return self.said("sex") != "male" or self.said("childbearing") == YES
+        return True
