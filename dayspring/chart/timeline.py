@@ -48,7 +48,8 @@ class Story:
 
 def standing(entries: Sequence[Entry]) -> list[Stamped]:
     """The lines that stand, each at its latest correction, in the order they happened."""
-    return [tellings[-1].stamped for tellings in _threads(entries) if tellings[-1].kind != _STRIKE]
+    latest = (tellings[-1].stamped for tellings in _threads(entries))
+    return [line for line in latest if not isinstance(line.fact, EnteredInError)]
 
 
 def known_at(entries: Sequence[Entry], when: datetime) -> list[Stamped]:
@@ -62,9 +63,6 @@ def with_struck(entries: Sequence[Entry]) -> list[Story]:
         Story(original=_told(first), corrections=tuple(_told(entry) for entry in later))
         for first, *later in _threads(entries)
     ]
-
-
-_STRIKE = EnteredInError.__name__
 
 
 def _told(entry: Entry) -> Told:

@@ -51,11 +51,15 @@ class Fault(ValueError):
 def questions(knowledge: Library) -> tuple[Question, ...]:
     """Every question, section by section, measured ones before the yes-or-no ones."""
     table = knowledge.screening["questions"]
-    asked = [_question(key, row, knowledge) for key, row in table["questions"].items()]
+    titles: Mapping[str, str] = table["sections"]
+    asked = [
+        _question(key, {**row, "section": titles[row["section"]]}, knowledge)
+        for key, row in table["questions"].items()
+    ]
     asked += [
         Question(
             key=key,
-            section=row["section"],
+            section=titles[row["section"]],
             wording=row["wording"],
             kind="yes_no_unknown",
             choices=YES_NO_UNKNOWN,
@@ -64,7 +68,7 @@ def questions(knowledge: Library) -> tuple[Question, ...]:
         )
         for key, row in knowledge.screening["history"].items()
     ]
-    order = list(table["sections"])
+    order = list(titles.values())
     return tuple(sorted(asked, key=lambda q: order.index(q.section)))
 
 

@@ -102,6 +102,7 @@ def test_a_field_that_old_lines_lack_takes_its_default():
         ("MoonSeen", "{}", "MoonSeen is not known to this version"),
         ("EventNoted", "{}", "EventNoted lacks kind"),
         ("EventNoted", "not json", "JSONDecodeError"),
+        ("EventNoted", "[" * 100_000, "RecursionError"),
         ("EventNoted", "[]", "list is not an object that holds EventNoted"),
         ("SedationScored", '{"moaas":true}', "SedationScored.moaas: bool is not int"),
         ("SedationScored", '{"moaas":4.0}', "SedationScored.moaas: float is not int"),

@@ -92,7 +92,7 @@ def test_a_correction_of_what_does_not_stand_before_it_is_noticed(corrects):
 
 def test_a_time_without_an_offset_is_no_time():
     with pytest.raises(ValueError, match="without an offset"):
-        draft(happened_at=datetime(2026, 3, 4, 10))  # noqa: DTZ001
+        draft(happened_at=datetime(2026, 3, 4, 10))
 
 
 @given(st.lists(ENTRIES, max_size=4))

@@ -50,7 +50,8 @@ def test_an_inaccessible_page_is_noticed(browser):
 def test_a_page_that_misbehaves_is_noticed_when_it_closes(browser, markup, noticed):
     desk = desk_at(browser, NOWHERE)
     page = desk.__enter__().open()
-    page.set_content(markup + SOUND)
+    page.route("**/planted", lambda route: route.fulfill(body=markup + SOUND, content_type="text/html"))
+    page.goto("/planted")
     with pytest.raises(AssertionError, match=noticed):
         desk.__exit__(None, None, None)
 

@@ -13,11 +13,12 @@ from hypothesis import strategies as st
 from dayspring.knowledge import library
 from dayspring.therapy.intake import QUESTIONS, read_answers
 from dayspring.therapy.screening import rules, screen
-from dayspring.therapy.screening.findings import KINDS
+from dayspring.therapy.screening.findings import KINDS, decided
 from dayspring.therapy.screening.names import matches
 
 KNOWN = library()
 DAY = date(2026, 3, 1)
+AMBIGUOUS = "Plavil"
 TABLE = tomllib.loads((Path(__file__).parents[1] / "cases" / "screening.toml").read_text())
 CASES = TABLE["cases"]
 HISTORY = KNOWN.screening["history"]
@@ -133,6 +134,20 @@ def test_answers_already_read_are_decided_like_raw_ones():
         read = read_answers(raw, KNOWN)
         if not read.faults:
             assert said(dict(read.answers)) == said(raw)
+
+
+def test_without_an_indication_nothing_is_eligible():
+    assert decided((), ()).status == "needs_review"
+
+
+def test_a_slip_that_could_be_two_medicines_is_nobodys():
+    (match,) = matches(AMBIGUOUS, KNOWN)
+    assert (match.how, match.ingredient) == ("nobody", "")
+    assert len(match.other) > 1
+    asked = [
+        f for f in said(clear() | {"medicines": [{"name": AMBIGUOUS}]}).findings if f.rule == "MED-UNKNOWN"
+    ]
+    assert all(name in asked[0].reason for name in match.other)
 
 
 def test_another_route_is_refused_by_name():

@@ -179,7 +179,8 @@ RESTATED: dict[str, type[Act]] = {
 
 def _correction(posted: Mapping[str, str], *, session: str, zone: ZoneInfo, knowledge: Library) -> Act:
     instead = None
-    if kind := posted.get("instead"):
+    kind = posted.get("instead") or ("VitalsTaken" if str(posted.get("systolic", "")).strip() else "")
+    if kind:
         if kind not in RESTATED:
             raise Unreadable({"instead": _("A line of this kind is struck, not restated.")})
         restated = act_from(RESTATED[kind], posted, session=session, zone=zone, knowledge=knowledge)

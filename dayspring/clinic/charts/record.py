@@ -34,6 +34,7 @@ from dayspring.therapy.facts import (
     Stamped,
     VitalsTaken,
 )
+from dayspring.therapy.roles import RoleRefusal, allowed
 
 
 class Decider(Protocol):
@@ -165,10 +166,14 @@ def _again(earlier: tuple[Entry, ...]) -> _Answered:
 
 
 def _decided(chart: UUID, entries: Sequence[Entry], ask: _Ask) -> _Answered:
+    knowledge = library()
+    row = allowed(type(ask.act).__name__, ask.by.role, knowledge)
+    if isinstance(row, RoleRefusal) and not isinstance(ask.act, StopInfusion):
+        return _refused(chart, ask, Refusal(reasons=(str(row),)))
     moved = [line for line in _changed(entries, ask) if not isinstance(line.fact, ActRefused)]
     if ask.act.when_stale == "refuse" and moved:
         return _refused(chart, ask, _stale(moved))
-    answer = DECIDE(standing(entries), ask.act, library(), by=ask.by, at=ask.at)
+    answer = DECIDE(standing(entries), ask.act, knowledge, by=ask.by, at=ask.at)
     if isinstance(answer, Refusal):
         return _refused(chart, ask, answer)
     drafts = (_draft(chart, entries, ask, part, said) for part, said in enumerate(answer))

@@ -9,13 +9,14 @@ from uuid import UUID
 from django.db import connection
 
 from dayspring.chart import BEFORE_THE_FIRST, Entry, Unreadable, chain_fault
+from dayspring.clinic import durable
 from dayspring.clinic.charts import triggers
 from dayspring.clinic.charts.models import ChartEntry, ChartHead
 from dayspring.clinic.charts.rows import stored
 
 
-class UnsafeDatabase(RuntimeError):
-    """The database is set so that it could lose or change what it was given."""
+class Unguarded(RuntimeError):
+    """The database would let somebody change what was written."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,7 +45,7 @@ def verify() -> Report:
     """Looks at every line of every chart, at the triggers and at the settings."""
     heads = dict(ChartHead.objects.values_list("chart", "number"))
     sealed = dict(ChartHead.objects.values_list("chart", "hash"))
-    faults = [Fault(says=says) for says in (*settings_faults(), *triggers.faults(connection))]
+    faults = [Fault(says=says) for says in (*durable.faults(), *triggers.faults(connection))]
     charts = sorted({*heads, *ChartEntry.objects.values_list("chart", flat=True).distinct()})
     lines = unreadable = 0
     for chart in charts:
@@ -68,53 +69,7 @@ def _chart_faults(chart: UUID, entries: tuple[Entry, ...], head: int | None, sea
         yield f"line {last} is sealed as {last_hash[:12]}, but the head says {sealed[:12]}"
 
 
-# The database --------------------------------------------------------------------------------------
-
-# Asked with PRAGMA: the name, the values that are safe, and what the first of them means.
-_SQLITE = (
-    ("journal_mode", ("wal",), "a write-ahead log"),
-    ("synchronous", (2, 3), "FULL: a commit waits for the disk"),
-    ("foreign_keys", (1,), "on"),
-)
-_POSTGRES = (
-    ("fsync", ("on",), "on"),
-    ("full_page_writes", ("on",), "on"),
-    (
-        "synchronous_commit",
-        ("on", "remote_apply", "remote_write", "local"),
-        "on: a commit waits for the disk",
-    ),
-)
-
-
-def settings_faults() -> list[str]:
-    """What the database would have to be set to so that nothing acknowledged is lost; empty when it is."""
-    if connection.vendor == "sqlite":
-        return [*_differing("PRAGMA", _SQLITE), *_mode_fault()]
-    if connection.vendor == "postgresql":
-        return _differing("SHOW", _POSTGRES)
-    return [f"{connection.vendor} is not a database that charts are kept in; use sqlite or postgresql"]
-
-
-def assert_safe() -> None:
-    """Raises UnsafeDatabase naming each setting and each trigger that is not as it must be."""
-    if found := [*settings_faults(), *triggers.faults(connection)]:
-        raise UnsafeDatabase("; ".join(found))
-
-
-def _differing(ask: str, wanted: tuple[tuple[str, tuple[object, ...], str], ...]) -> list[str]:
-    found: list[str] = []
-    with connection.cursor() as cursor:
-        for name, safe, means in wanted:
-            cursor.execute(f"{ask} {name}")
-            (value,) = cursor.fetchone() or (None,)
-            if value not in safe:
-                found.append(f"{name} is {value}; it must be {safe[0]} ({means})")
-    return found
-
-
-def _mode_fault() -> list[str]:
-    mode = connection.settings_dict.get("OPTIONS", {}).get("transaction_mode")
-    if str(mode).upper() in ("IMMEDIATE", "EXCLUSIVE"):
-        return []
-    return [f"transaction_mode is {mode}; it must be IMMEDIATE (writers queue, they do not fail)"]
+def assert_guarded() -> None:
+    """Raises Unguarded naming each trigger that is missing or changed, before anything can be written."""
+    if found := triggers.faults(connection):
+        raise Unguarded("; ".join(found))

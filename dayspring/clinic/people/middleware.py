@@ -60,7 +60,7 @@ class Doors:
             request.locked = stands is Door.LOCKED  # type: ignore[attr-defined]
         if said.station:
             return _station(request, said, route)
-        if not said.public and (answer := _shut(request, said, route)):
+        if not (said.public or said.gateway) and (answer := _shut(request, said, route)):
             return answer
         if request.user.is_authenticated and not request.locked and not said.background:  # type: ignore[attr-defined]
             idle.touch(request.session, at)

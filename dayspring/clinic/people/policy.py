@@ -1,8 +1,8 @@
 """Who may come through which route: declared at the route, decided in one place, refused when undeclared.
 
-A route says exactly one of: `public`, `signed_in`, `station`, `roles` (their names) or `act` (whose row in
-roles.toml names the roles). Beside it, it may say `locked` (works behind the lock) and `background` (no
-person's act: it never keeps a door open).
+A route says exactly one of: `public`, `signed_in`, `station`, `gateway` (a machine that knows a key, which
+the route itself asks for), `roles` (their names) or `act` (whose row in roles.toml names the roles). Beside
+it, it may say `locked` (works behind the lock) and `background` (no person's act: never keeps a door open).
 """
 
 from __future__ import annotations
@@ -30,6 +30,7 @@ class Policy:
     public: bool = False
     signed_in: bool = False
     station: bool = False
+    gateway: bool = False
     closed: bool = False
     roles: tuple[str, ...] = ()
     act: str = ""
@@ -38,7 +39,8 @@ class Policy:
     setup: bool = False
 
     def __post_init__(self) -> None:
-        says = [self.public, self.signed_in, self.station, self.closed, bool(self.roles), bool(self.act)]
+        who = (self.public, self.signed_in, self.station, self.gateway, self.closed)
+        says = [*who, bool(self.roles), bool(self.act)]
         if sum(says) != 1:
             raise Undeclared(f"a policy says one thing about who may come; this says {sum(says)}: {self}")
 
@@ -56,6 +58,7 @@ def policy(
     public: bool = False,
     signed_in: bool = False,
     station: bool = False,
+    gateway: bool = False,
     roles: tuple[str, ...] | list[str] = (),
     act: str = "",
     locked: bool = False,
@@ -67,18 +70,19 @@ def policy(
         public=public,
         signed_in=signed_in,
         station=station,
+        gateway=gateway,
         roles=tuple(roles),
         act=act,
         locked=locked or station,
-        background=background,
+        background=background or gateway,
         setup=setup,
     )
 
     def declare(view: View) -> View:
         view.policy = said  # type: ignore[attr-defined]
-        if station:
+        if station or gateway:
             # A page that stayed open over a sign-in holds an old token, and stop must not fail for that.
-            # The door itself checks that the request came from our own page.
+            # The door itself checks that the request came from our own page; a gateway has no page at all.
             view.csrf_exempt = True  # type: ignore[attr-defined]
         return view
 
@@ -136,6 +140,8 @@ def decide(
     """Whether this role, or nobody (None), may come through; the row that decides is named either way."""
     if said.public:
         return Verdict(allowed=True, row=f"{route} is open to everybody")
+    if said.gateway:
+        return Verdict(allowed=True, row=f"{route} is open to a gateway that knows its key")
     if said.closed:
         return Verdict(allowed=False, row=f"{route} is closed")
     if said.station:

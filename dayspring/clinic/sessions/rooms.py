@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
+from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
@@ -93,7 +94,7 @@ def taps() -> tuple[screen.Tap, ...]:
         "toilet": _("Toilet"),
         "escort_called": _("Escort called"),
     }
-    return tuple(screen.Tap(kind=kind, label=labels[kind], key=str(n)) for n, (kind, _word) in enumerate(TAPS, 1))
+    return tuple(screen.Tap(kind=kind, label=labels[kind], key=str(n), form_key=str(uuid4())) for n, (kind, _word) in enumerate(TAPS, 1))
 
 
 def room(look: Looking, person: Person, allergy: str, stop_token: str) -> screen.Room:
@@ -295,6 +296,7 @@ def cards(look: Looking) -> tuple[screen.FindingCard, ...]:
                 proposes_label=labels.get(proposes, ""),
                 seen_by=seen[-1].by.name if seen else "",
                 loudest=not rows and not seen,
+                form_key=str(uuid4()),
             )
         )
     return tuple(rows)

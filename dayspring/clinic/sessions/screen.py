@@ -66,6 +66,7 @@ class FindingCard:
     proposes_label: str = ""
     seen_by: str = ""
     loudest: bool = False
+    form_key: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,6 +92,8 @@ class Happening:
     why: str = ""
     correctable: bool = False
     restates: str = ""
+    form_key: str = ""
+    others: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,6 +103,7 @@ class Tap:
     kind: str
     label: str
     key: str
+    form_key: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
@@ -134,6 +135,8 @@ def happenings(stories: Sequence[Story], zone: ZoneInfo) -> tuple[Happening, ...
                     detail=", ".join(part for part in (detail, _who(stands)) if part),
                     correctable=isinstance(stands.fact, CORRECTABLE),
                     restates=type(stands.fact).__name__ if isinstance(stands.fact, RESTATED) else "",
+                    form_key=str(uuid4()),
+                    others=_others(stands.fact),
                 )
             )
         # Each telling was struck for the reason that the next one gives.
@@ -144,6 +147,14 @@ def happenings(stories: Sequence[Story], zone: ZoneInfo) -> tuple[Happening, ...
             if not told.entered_in_error
         ]
     return tuple(rows)
+
+
+def _others(fact: facts.Fact) -> tuple[tuple[str, str], ...]:
+    """What a corrected pressure leaves as it was: the other measurements of the same line."""
+    if not isinstance(fact, facts.VitalsTaken):
+        return ()
+    kept = [(kind, plain(value.value)) for kind, value in fact.values.items() if kind not in ("systolic", "diastolic")]
+    return (*kept, ("source", fact.source), ("at_rest", "yes" if fact.at_rest else "no"))
 
 
 def _who(line: facts.Stamped) -> str:

@@ -16,24 +16,22 @@
   });
 
   // Paper cannot be unfolded later. A folded form is not part of the record.
-  addEventListener("beforeprint", () => {
-    document.querySelectorAll("details:not([open], :has(form))").forEach((fold) => {
-      fold.open = true;
-      fold.dataset.unfolded = "";
+  const unfold = (open) => () =>
+    document.querySelectorAll(open ? "details:not([open], :has(form))" : "[data-unfolded]").forEach((fold) => {
+      fold.open = fold.toggleAttribute("data-unfolded", open);
     });
-  });
-  addEventListener("afterprint", () => {
-    document.querySelectorAll("details[data-unfolded]").forEach((fold) => fold.removeAttribute("open"));
-  });
+  addEventListener("beforeprint", unfold(true));
+  addEventListener("afterprint", unfold(false));
   // Come back to after it was sent: what it shows is old, and its key is spent.
   addEventListener("pageshow", (event) => {
     if (event.persisted && document.querySelector("form[data-sending]")) location.reload();
   });
 
-  const make = (tag, className, text) => Object.assign(document.createElement(tag), { className, textContent: text });
+  const make = (tag, className, textContent, more = {}) =>
+    Object.assign(document.createElement(tag), { className, textContent, ...more });
 
   const clear = (form) => {
-    form.querySelectorAll(":scope > .faults[role=alert], .error[data-told]").forEach((old) => old.remove());
+    form.querySelectorAll(":scope > .faults, .error.told").forEach((old) => old.remove());
     form.querySelectorAll("[aria-invalid]").forEach((field) => field.removeAttribute("aria-invalid"));
   };
 
@@ -41,37 +39,31 @@
   const fieldOf = (form, name) =>
     form.querySelector(`[name="${CSS.escape(name)}"]:not([type=hidden]), [name^="${CSS.escape(name)}_"]`);
 
-  const labelOf = (field) =>
-    (field.closest("fieldset")?.querySelector("legend") ?? field.labels?.[0])?.firstChild?.textContent.trim() ?? "";
-
+  // Says it at the field; the answer is a way there, named as the field is.
   const mark = (field, name, text) => {
-    const note = make("p", "error", text);
-    note.id = `${field.id || (field.id = `f-${name}`)}-error`;
-    note.dataset.told = "";
+    field.id ||= `f-${name}`;
+    const note = make("p", "error told", text, { id: `${field.id}-error` });
     field.setAttribute("aria-invalid", "true");
     field.setAttribute("aria-describedby", note.id);
     (field.closest(".field, fieldset") ?? field.parentElement).append(note);
+    const label = field.closest("fieldset")?.querySelector("legend") ?? field.labels?.[0];
+    return make("a", "", label?.firstChild?.textContent.trim() || name.replaceAll("_", " "), { href: `#${field.id}` });
   };
 
   // The fact and its reasons at the top of the form, each fault a way to its field.
   const say = (form, fact, reasons, faults = {}, go = "") => {
-    const box = make("div", "faults", "");
-    box.setAttribute("role", "alert");
-    box.tabIndex = -1;
-    box.append(make("h2", "", fact));
-    const list = document.createElement("ul");
+    const box = make("div", "faults", "", { role: "alert", tabIndex: -1 });
+    const list = make("ul", "", "");
     for (const reason of reasons) list.append(make("li", "", reason));
     for (const [name, text] of Object.entries(faults)) {
-      const row = document.createElement("li");
       const field = fieldOf(form, name);
-      if (field) mark(field, name, text);
-      const way = field ? Object.assign(make("a", "", labelOf(field) || name.replaceAll("_", " ")), { href: `#${field.id}` }) : "";
-      row.append(way, way ? `: ${text}` : text);
+      const row = make("li", "", field ? `: ${text}` : text);
+      if (field) row.prepend(mark(field, name, text));
       list.append(row);
     }
-    box.append(list);
+    box.append(make("h2", "", fact), list);
     // Signing in happens beside this page, so that what was typed stays.
-    if (go) box.append(Object.assign(make("a", "btn little", words.enter), { href: go, target: "_blank" }));
+    if (go) box.append(make("a", "btn little", words.enter, { href: go, target: "_blank" }));
     form.prepend(box);
     box.focus();
   };
@@ -90,8 +82,8 @@
     const token = /(?:^|; )csrftoken=([^;]+)/.exec(document.cookie)?.[1];
     if (token && body.has("csrfmiddlewaretoken")) body.set("csrfmiddlewaretoken", token);
     const answer = await fetch(form.action, { method: "POST", body, headers: { Accept: "application/json" } });
-    if (!(answer.headers.get("Content-Type") ?? "").includes("json")) return { ok: false, refused: [words.failed], keep: true };
-    return { keep: answer.status >= 500, ...(await answer.json()) };
+    const unknown = { ok: false, refused: [words.failed], unsure: true };
+    return { unsure: answer.status >= 500, ...(await answer.json().catch(() => unknown)) };
   };
 
   const act = async (form, button) => {
@@ -107,10 +99,11 @@
         leaving = !form.hasAttribute("data-stay");
         if (leaving) location.assign(told.next);
       } else {
-        say(form, words.refused, told.go ? [words.locked] : (told.refused ?? []), told.faults, told.go);
+        const reasons = told.go ? [words.locked] : (told.refused ?? []);
+        say(form, told.unsure ? words.unsure : words.refused, reasons, told.faults, told.go);
       }
-      // Whether a lost answer was kept is not known: the same key then makes a second try the same act.
-      if (!leaving && !told.keep) renew(form);
+      // Where it is not known whether it was kept, the same key makes a second try the same act.
+      if (!leaving && !told.unsure) renew(form);
     } catch {
       say(form, words.offline, [words.kept]);
     }

@@ -17,11 +17,10 @@ def rules(patient: Patient) -> set[str]:
 def history(patient: Patient) -> Iterator[ScreeningFinding]:
     """Fires on the answer that the row names, asks on unknown, and is silent only on the other answer."""
     for key, row in patient.knowledge.screening["history"].items():
-        if not patient.concerns(row.get("only_for", "everyone")):
-            continue
         said, fires = patient.said(key), row.get("when", YES)
         limit = patient.limit(row["limit"]) if "limit" in row else None
         if said == fires:
             yield by_row(row[patient.route], row["rule"], row, row["says"], patient.shown(key), limit)
-        elif said not in (YES, NO):
+        elif said not in (YES, NO) and patient.concerns(row.get("only_for", "everyone")):
+            # Whom a question does not concern is not asked; what was said all the same still counts.
             yield missing(row["wording"], patient.shown(key), rule=row.get("missing", row["rule"]))

@@ -7,10 +7,9 @@ from decimal import Decimal
 from typing import Any
 
 from dayspring.quantities import Quantity, plain
-from dayspring.therapy.intake import YES
 from dayspring.therapy.screening.findings import REVIEW, ScreeningFinding, by_limit, by_row, missing
 from dayspring.therapy.screening.names import NOBODY, SLIP, Match, medicine, named
-from dayspring.therapy.screening.patient import Patient
+from dayspring.therapy.screening.patient import Patient, is_bipolar
 
 RULES = frozenset({"DDI-BZD", "DDI-OPI", "EX-BP1-NOMS", "MED-UNKNOWN", "MED-SPELLING"})
 _OWN = {"source": "clinic-default", "standing": "default"}
@@ -107,7 +106,7 @@ def _opioids(patient: Patient, pairs: Pairs) -> Iterator[ScreeningFinding]:
 
 def stabiliser(patient: Patient) -> Iterator[ScreeningFinding]:
     """Bipolar disorder without a mood stabiliser or antimanic on board."""
-    if patient.said("bipolar") != YES and patient.said("diagnosis") != "bipolar":
+    if not is_bipolar(patient):
         return
     if not has_stabiliser(patient):
         says = "Bipolar disorder, and no mood stabiliser or antimanic is among the medicines."

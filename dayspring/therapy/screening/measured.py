@@ -155,7 +155,7 @@ def unanswered(patient: Patient) -> Iterator[ScreeningFinding]:
         value = patient.answers.get(key)
         if value is None or value == UNKNOWN or value == "":
             yield missing(f"{question.wording}?".replace("??", "?"), patient.shown(key))
-    for fault in ():
+    for fault in patient.faults:
         yield missing("Ask again and write it anew.", fault, reason="An answer could not be read.")
 
 

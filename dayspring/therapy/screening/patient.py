@@ -79,10 +79,9 @@ class Patient:
     @property
     def childbearing(self) -> str:
         """Whether the person could become pregnant. Said outright, it wins; only a man at birth needs no asking."""
-        said = self.said("childbearing")
-        if said == UNKNOWN and self.said("sex") == "male":
+        if "childbearing" not in self.answers and self.said("sex") == "male":
             return NO
-        return said
+        return self.said("childbearing")
 
     def concerns(self, only_for: str) -> bool:
         """Whether a question concerns this person; in doubt it does."""
@@ -91,3 +90,8 @@ class Patient:
         if only_for == "female":
             return self.said("sex") != "male" or self.said("childbearing") == YES
         return True
+
+
+def is_bipolar(patient: Patient) -> bool:
+    """Whether either answer says bipolar disorder; the other one cannot take it back."""
+    return patient.said("bipolar") == YES or patient.said("diagnosis") == "bipolar"

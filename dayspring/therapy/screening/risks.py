@@ -14,7 +14,7 @@ from dayspring.therapy.screening.findings import (
     by_row,
     missing,
 )
-from dayspring.therapy.screening.patient import Patient
+from dayspring.therapy.screening.patient import Patient, is_bipolar
 
 RULES = frozenset(
     {"EX-SI-HOME", "EX-SUD", "EX-KET-MISUSE", "EX-MANIA", "EX-ALLERGY", "EX-MISSING", "DDI-CANN"}
@@ -72,6 +72,9 @@ def cannabis(patient: Patient) -> Iterator[ScreeningFinding]:
 
 
 def mania(patient: Patient) -> Iterator[ScreeningFinding]:
+    """With bipolar disorder the mania score is needed; without it nobody is asked."""
+    if is_bipolar(patient) and patient.number("asrm_total") is None:
+        yield missing("What is the ASRM total?", patient.shown("bipolar", "asrm_total"), rule="EX-MANIA")
     if patient.beyond("asrm_total", "asrm_high"):
         says = "The mania score is high: a clinician looks for mania."
         yield by_limit(REVIEW, "EX-MANIA", patient.limit("asrm_high"), says, patient.shown("asrm_total"))

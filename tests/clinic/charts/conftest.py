@@ -116,7 +116,7 @@ def engine(request: pytest.FixtureRequest) -> str:
 
 def _with_small_rules(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(recording, "DECIDE", small_rules.decide)
-    monkeypatch.setattr(recording, "library", lambda: None)
+    monkeypatch.setattr(recording, "library", lambda: small_rules.KNOWLEDGE)
 
 
 Press = Callable[..., Outcome]

@@ -1,10 +1,11 @@
-"""Rules just large enough to write with: the real ones have their own tests, and change for clinical reasons."""
+"""Rules just large enough to write with. The real ones have their own tests, and change for clinical reasons."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
+from types import SimpleNamespace
 
 from dayspring.quantities import Quantity
 from dayspring.therapy import acts, facts
@@ -15,6 +16,20 @@ ADA = By(id="ada", name="Ada", role="nurse", station="chair 1")
 BOATENG = By(id="boateng", name="Dr Boateng", role="prescriber")
 SERVER = By(id="system", name="Dayspring", role="system")
 RATE = Quantity(Decimal("51"), "mL/h")
+
+
+# Who may do what here: everything to everyone, but for one act.
+KNOWLEDGE = SimpleNamespace(
+    roles={
+        "roles": {"nurse": "Nurse", "prescriber": "Prescriber", "system": "Dayspring"},
+        "acts": {
+            kind: {"says": kind, "roles": ["nurse", "prescriber", "system"]}
+            for kind in acts.KINDS
+            if kind != "StopInfusion"
+        }
+        | {"PauseInfusion": {"says": "Pause the infusion", "roles": ["prescriber"]}},
+    }
+)
 
 
 def decide(

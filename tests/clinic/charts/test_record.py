@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 from uuid import uuid4
@@ -189,6 +190,23 @@ def test_a_refusal_is_kept_word_for_word_and_changes_nothing_else(press):
     assert kept == facts.ActRefused(act="StartInfusion", reasons=("An infusion is running.",))
 
 
+@pytest.mark.usefixtures("on_sqlite")
+def test_an_act_that_its_role_does_not_have_is_refused_by_the_row_and_kept(press):
+    chart = uuid4()
+    refused = press(chart, acts.PauseInfusion(session="s1"))
+    assert refused.answer == Refusal(
+        reasons=("Pause the infusion: prescriber (roles.toml, PauseInfusion). Nurse is not among them.",)
+    )
+    assert kinds(chart) == ["ActRefused"]
+
+
+@pytest.mark.usefixtures("on_sqlite")
+def test_a_stop_is_taken_from_anyone_even_where_the_table_forgot_it(press):
+    chart = uuid4()
+    press(chart, BEGIN)
+    assert [e.kind for e in press(chart, STOP, by=replace(ADA, role="visitor")).answer] == ["InfusionStopped"]
+
+
 @pytest.mark.usefixtures("engine")
 def test_a_correction_strikes_the_line_and_stands_where_and_when_it_happened(press):
     chart = uuid4()
@@ -236,7 +254,7 @@ def test_rules_that_fail_leave_the_chart_as_it_was(press, monkeypatch):
 @pytest.mark.usefixtures("on_sqlite")
 def test_a_clock_without_an_offset_is_a_mistake():
     with pytest.raises(ValueError, match="10:00:00 names no offset"):
-        record(uuid4(), NAUSEA, by=ADA, at=datetime(2026, 3, 4, 10), key="k", seen=None)  # noqa: DTZ001
+        record(uuid4(), NAUSEA, by=ADA, at=datetime(2026, 3, 4, 10), key="k", seen=None)
 
 
 @pytest.mark.usefixtures("on_sqlite")

@@ -10,7 +10,7 @@ from django.db import DatabaseError, connection, transaction
 from dayspring.clinic.charts import triggers
 from dayspring.clinic.charts.models import ChartEntry, ChartHead, Reading
 from dayspring.clinic.charts.rows import row_from, stored
-from dayspring.clinic.charts.verify import UnsafeDatabase, assert_safe, settings_faults, verify
+from dayspring.clinic.charts.verify import Unguarded, assert_guarded, verify
 from dayspring.therapy import acts
 from tests.clinic.charts.conftest import START, default_database
 
@@ -100,7 +100,7 @@ def test_untouched_charts_are_whole(chart):
 
 def edit(chart) -> None:
     run(
-        "UPDATE charts_chartentry SET body = replace(body, 'nausea', 'nauseb') WHERE chart = %s AND number = 3",
+        "UPDATE charts_chartentry SET body = replace(body, 'nausea', 'calm') WHERE chart = %s AND number = 3",
         chart,
     )
 
@@ -214,7 +214,8 @@ def test_a_disabled_trigger_and_a_hollowed_function_are_found():
     run("ALTER TABLE charts_reading DISABLE TRIGGER charts_reading_refuses_change")
     assert triggers.faults(connection) == ["trigger charts_reading_refuses_change is missing or changed"]
     run(
-        "CREATE OR REPLACE FUNCTION charts_refuse() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN OLD; END'"
+        "CREATE OR REPLACE FUNCTION charts_refuse() RETURNS trigger"
+        " LANGUAGE plpgsql AS 'BEGIN RETURN OLD; END'"
     )
     assert triggers.faults(connection) == ["the function charts_refuse does not say what it must"]
 
@@ -226,34 +227,18 @@ def test_a_hollowed_trigger_is_found():
     assert triggers.faults(connection) == ["trigger charts_reading_refuses_delete is missing or changed"]
 
 
-@pytest.mark.usefixtures("on_sqlite")
-@pytest.mark.hazard("H39")
-def test_the_clinics_own_settings_are_safe():
-    assert_safe()
+@pytest.mark.usefixtures("engine")
+def test_a_database_without_its_triggers_is_not_written_to():
+    assert_guarded()
+    triggers.remove(connection)
+    with pytest.raises(Unguarded, match="charts_chartentry_refuses"):
+        assert_guarded()
 
 
 @pytest.mark.usefixtures("on_sqlite")
 @pytest.mark.hazard("H39")
-@pytest.mark.parametrize(
-    "options, said",
-    [
-        ({"init_command": "PRAGMA synchronous=NORMAL;"}, "synchronous is 1"),
-        ({"init_command": "PRAGMA synchronous=OFF;"}, "synchronous is 0"),
-        ({"init_command": "PRAGMA journal_mode=DELETE;"}, "journal_mode is delete"),
-        ({"transaction_mode": "DEFERRED"}, "transaction_mode is DEFERRED"),
-        ({"transaction_mode": None}, "transaction_mode is None"),
-    ],
-)
-def test_settings_that_could_lose_a_fact_are_refused(options, said):
-    safe = {"transaction_mode": "IMMEDIATE", "init_command": "PRAGMA synchronous=FULL;"}
-    with default_database(OPTIONS=safe | options), pytest.raises(UnsafeDatabase, match=said):
-        assert_safe()
-
-
-@pytest.mark.postgres
-@pytest.mark.usefixtures("on_postgres")
-@pytest.mark.hazard("H39")
-def test_postgresql_that_does_not_wait_for_the_disk_is_refused():
-    run("ALTER DATABASE %s SET synchronous_commit = off" % connection.settings_dict["NAME"])
-    connection.close()
-    assert any(said.startswith("synchronous_commit is off") for said in settings_faults())
+def test_the_clinics_own_settings_are_safe_and_others_are_found():
+    assert verify().whole
+    hasty = {"transaction_mode": "IMMEDIATE", "init_command": "PRAGMA synchronous=NORMAL;"}
+    with default_database(OPTIONS=hasty):
+        assert [fault.says for fault in verify().faults] == ["synchronous is 1 and must be 2"]
