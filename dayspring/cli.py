@@ -84,7 +84,9 @@ def rebuild(asked: argparse.Namespace) -> int:
         for key in fold.course.bookings:
             fold.session(key)
             sessions += 1
-    print(f"{charts} charts and {sessions} sessions folded in {time.perf_counter() - begun:.2f} s; nothing is kept but facts")
+    print(
+        f"{charts} charts and {sessions} sessions folded in {time.perf_counter() - begun:.2f} s; nothing is kept but facts"
+    )
     return 0
 
 
@@ -118,7 +120,14 @@ def rehearse(asked: argparse.Namespace) -> int:
     token = asked.token or (home / "gateway-token").read_text().strip()
     wire = Wire(address=asked.address, token=token)
     device = asked.device or f"simulated-{asked.session[:8]}"
-    play(wire, device=device, session=asked.session, name=asked.scenario, seed=asked.seed, seconds=asked.seconds)
+    play(
+        wire,
+        device=device,
+        session=asked.session,
+        name=asked.scenario,
+        seed=asked.seed,
+        seconds=asked.seconds,
+    )
     return 0
 
 

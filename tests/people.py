@@ -31,8 +31,14 @@ def q(value: str | int, unit: str) -> Quantity:
     return Quantity(Decimal(str(value)), unit)
 
 
-def pressure(systolic: int, diastolic: int, *, pulse: int = 72, rest: bool = True, **more: int) -> acts.TakeVitals:
-    values = {"systolic": q(systolic, "mm[Hg]"), "diastolic": q(diastolic, "mm[Hg]"), "pulse": q(pulse, "/min")}
+def pressure(
+    systolic: int, diastolic: int, *, pulse: int = 72, rest: bool = True, **more: int
+) -> acts.TakeVitals:
+    values = {
+        "systolic": q(systolic, "mm[Hg]"),
+        "diastolic": q(diastolic, "mm[Hg]"),
+        "pulse": q(pulse, "/min"),
+    }
     units = {"spo2": "%", "respiration": "/min", "temperature": "Cel"}
     values |= {kind: q(value, units[kind]) for kind, value in more.items()}
     return acts.TakeVitals(session=SESSION, values=values, at_rest=rest)
@@ -88,7 +94,9 @@ class Chart:
         self.lines.remove(old)
         if fact.instead is not None:
             stamped = self._stamped(fact.instead, act, by)
-            self.lines.insert(place, Stamped(**{**_plain(stamped), "happened_at": old.happened_at, "session": old.session}))
+            self.lines.insert(
+                place, Stamped(**{**_plain(stamped), "happened_at": old.happened_at, "session": old.session})
+            )
 
     @property
     def session(self) -> session.Session:
@@ -100,7 +108,10 @@ class Chart:
 
 
 def _plain(line: Stamped) -> dict[str, object]:
-    return {name: getattr(line, name) for name in ("fact", "number", "happened_at", "recorded_at", "by", "session")}
+    return {
+        name: getattr(line, name)
+        for name in ("fact", "number", "happened_at", "recorded_at", "by", "session")
+    }
 
 
 HEALTHY = {
@@ -136,7 +147,9 @@ def ordered(chart: Chart | None = None, *, weight: str = "80", mg_per_kg: str = 
     chart = decided(chart or Chart())
     chart.do(acts.MeasureWeight(weight=q(weight, "kg"), height=q(178, "cm")))
     chart.later(minutes=1).do(acts.MeasureWeight(weight=q(weight, "kg"), height=q(178, "cm"), again=True))
-    chart.later(minutes=1).do(acts.SignOrder(order_id=ORDER, order=an_order(chart, mg_per_kg), why="first dose"), BOATENG)
+    chart.later(minutes=1).do(
+        acts.SignOrder(order_id=ORDER, order=an_order(chart, mg_per_kg), why="first dose"), BOATENG
+    )
     chart.later(minutes=1).do(acts.CheckOrder(order_id=ORDER, entered=entries(chart)), SAM)
     return chart
 
@@ -177,7 +190,9 @@ def prepared(chart: Chart | None = None) -> Chart:
     text = library().consents["iv_depression"]
     chart.do(acts.SignConsent(consent="iv_depression", version=text["version"], route="iv", indication="depression",
                               signed_name="Rosa Test"))  # fmt: skip
-    chart.do(acts.BookSession(session=SESSION, planned_for=chart.at, chair="2", protocol="iv_depression"), VALE)
+    chart.do(
+        acts.BookSession(session=SESSION, planned_for=chart.at, chair="2", protocol="iv_depression"), VALE
+    )
     chart.do(acts.CheckIn(session=SESSION, order_id=ORDER), VALE)
     chart.do(acts.ConfirmIdentity(session=SESSION, name_agrees=True, birth_date_agrees=True))
     chart.do(acts.NameEscort(session=SESSION, name="Jo Test", phone="555 0100", transport="car"))

@@ -17,7 +17,9 @@ HOME = Path(dayspring.__file__).parent
 ROOT = HOME.parent
 PURE = ("quantities", "knowledge", "therapy", "pharmacology", "beliefs", "chart", "figures", "exchange")
 # Folders of the clinic that pages may lean on; every other folder in it is a page.
-SHARED = frozenset({"acting", "people", "charts", "ledger", "audit", "templates", "static", "locale"})
+SHARED = frozenset(
+    {"acting", "people", "charts", "showing", "ledger", "audit", "templates", "static", "locale"}
+)
 
 
 def files_of(*parts: str) -> list[Path]:

@@ -18,8 +18,8 @@ from dayspring.clinic.charts.record import record
 from dayspring.clinic.demonstration_people import CAST, HISTORY_NO, Invented
 from dayspring.clinic.people.demo import make_chairs, make_staff
 from dayspring.clinic.people.models import Person, Staff
-from dayspring.clinic.sessions.folded import folded
 from dayspring.clinic.sessions.gateway import token
+from dayspring.clinic.showing.folded import folded
 from dayspring.knowledge import library
 from dayspring.quantities import Quantity
 from dayspring.therapy import acts, facts
@@ -76,10 +76,14 @@ class Telling:
 
     def do(self, act: Act, who: str = "lena") -> None:
         self.number += 1
-        outcome = record(self.chart, act, by=self.staff[who], at=self.at, key=f"demo-{self.number}", seen=None)
+        outcome = record(
+            self.chart, act, by=self.staff[who], at=self.at, key=f"demo-{self.number}", seen=None
+        )
         if isinstance(outcome.answer, Refusal):
             reasons = " ".join(outcome.answer.reasons)
-            raise RuntimeError(f"the story of {self.person.record} was refused at act {self.number}: {reasons}")
+            raise RuntimeError(
+                f"the story of {self.person.record} was refused at act {self.number}: {reasons}"
+            )
 
     def later(self, **span: float) -> None:
         self.at += timedelta(**span)
@@ -100,7 +104,12 @@ class Telling:
     # Before the course ----------------------------------------------------------------------------
 
     def referral(self) -> None:
-        self.do(acts.ReceiveReferral(referrer=self.person.referrer, reason=self.person.reason, goals=self.person.goals), "robin")
+        self.do(
+            acts.ReceiveReferral(
+                referrer=self.person.referrer, reason=self.person.reason, goals=self.person.goals
+            ),
+            "robin",
+        )
 
     def intake(self) -> None:
         answers = dict(HISTORY_NO) if self.person.answered else {}
@@ -129,7 +138,10 @@ class Telling:
         return tuple(items)
 
     def decision(self) -> None:
-        self.do(acts.DecideScreening(decision=self.person.decision, why=self.person.why, protocol=PROTOCOL), "amadi")
+        self.do(
+            acts.DecideScreening(decision=self.person.decision, why=self.person.why, protocol=PROTOCOL),
+            "amadi",
+        )
 
     def plan(self) -> None:
         text = library().consents[PROTOCOL]
@@ -137,7 +149,12 @@ class Telling:
                                  indication=text["indication"], signed_name=self.person.name))  # fmt: skip
         first = (self.at + timedelta(days=1)).date()
         dates = tuple(first + timedelta(days=n) for n in (0, 3, 7, 10, 14, 17))
-        self.do(acts.PlanRegimen(protocol=PROTOCOL, indication=text["indication"], dates=dates, goals=self.person.goals), "amadi")
+        self.do(
+            acts.PlanRegimen(
+                protocol=PROTOCOL, indication=text["indication"], dates=dates, goals=self.person.goals
+            ),
+            "amadi",
+        )
 
     # A dose ----------------------------------------------------------------------------------------
 
@@ -155,7 +172,10 @@ class Telling:
             not_after=(planned + timedelta(days=1)).date(),
         )  # fmt: skip
         key = str(uuid.uuid5(self.chart, f"order {planned.isoformat()}"))
-        self.do(acts.SignOrder(order_id=key, order=order_dict(order), why="As planned; tolerated so far."), "amadi")
+        self.do(
+            acts.SignOrder(order_id=key, order=order_dict(order), why="As planned; tolerated so far."),
+            "amadi",
+        )
         if checked:
             self.later(minutes=4)
             written = order_from(order_dict(order))
@@ -165,7 +185,9 @@ class Telling:
 
     def book(self, planned: datetime, chair: str) -> str:
         session = str(uuid.uuid5(self.chart, f"session {planned.isoformat()}"))
-        self.do(acts.BookSession(session=session, planned_for=planned, chair=chair, protocol=PROTOCOL), "robin")
+        self.do(
+            acts.BookSession(session=session, planned_for=planned, chair=chair, protocol=PROTOCOL), "robin"
+        )
         return session
 
     def weigh(self) -> None:
@@ -221,10 +243,17 @@ class Telling:
             self.at = begun + timedelta(minutes=minute)
             if minute == 40:
                 self.do(acts.CompleteInfusion(session=session, volume=_q(100, "mL")))
-            self.vitals(session, {10: 8, 20: 14, 30: 16}.get(minute, 15) + (self.person.extra_rise if minute > 10 else 0))
+            self.vitals(
+                session,
+                {10: 8, 20: 14, 30: 16}.get(minute, 15) + (self.person.extra_rise if minute > 10 else 0),
+            )
             self.do(acts.ScoreSedation(session=session, moaas=5 if minute != 30 else 4))
             if minute in (20, 40):
-                self.do(acts.ScoreDissociation(session=session, total=9 if minute == 40 else 6, words="floating, calm"))
+                self.do(
+                    acts.ScoreDissociation(
+                        session=session, total=9 if minute == 40 else 6, words="floating, calm"
+                    )
+                )
         self.at = begun + timedelta(minutes=minutes)
 
     def recovering(self, session: str, minutes: int) -> None:

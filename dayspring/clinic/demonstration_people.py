@@ -8,8 +8,20 @@ from dataclasses import dataclass, field
 from dayspring.knowledge import library
 
 TRIALS = [
-    {"drug": "sertraline", "dose_mg": "150", "weeks": "10", "improvement_percent": "20", "stopped_for": "no_effect"},
-    {"drug": "venlafaxine XR", "dose_mg": "225", "weeks": "9", "improvement_percent": "30", "stopped_for": "no_effect"},
+    {
+        "drug": "sertraline",
+        "dose_mg": "150",
+        "weeks": "10",
+        "improvement_percent": "20",
+        "stopped_for": "no_effect",
+    },
+    {
+        "drug": "venlafaxine XR",
+        "dose_mg": "225",
+        "weeks": "9",
+        "improvement_percent": "30",
+        "stopped_for": "no_effect",
+    },
 ]
 
 # No to every question of history, and what a whole intake says beside it.

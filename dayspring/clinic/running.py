@@ -5,8 +5,8 @@ from __future__ import annotations
 import atexit
 
 from dayspring.clinic import clock
-from dayspring.clinic.sessions.streams import BATCHER
 from dayspring.clinic.sessions.watcher import Watcher
+from dayspring.clinic.showing.streams import BATCHER
 
 WATCHER = Watcher()
 

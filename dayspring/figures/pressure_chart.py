@@ -78,7 +78,7 @@ def pressure_chart(data: Pressures, *, width: int = 936) -> tuple[str, str, list
     marks += _below(data, x, paper, narrow=narrow)
     marks.append(f'<path class="nowline" d="M{x(data.now)} {paper.top}V{paper.bottom}"/>')
     sentence = _sentence(data)
-    svg = (f'<svg viewBox="0 0 {width} 244" role="img" aria-label="{escape(sentence)}">{"".join(marks)}</svg>')
+    svg = f'<svg viewBox="0 0 {width} 244" role="img" aria-label="{escape(sentence)}">{"".join(marks)}</svg>'
     return svg, sentence, _table(data)
 
 
@@ -120,7 +120,9 @@ def _below(data: Pressures, x: object, paper: _Paper, *, narrow: bool) -> list[s
     room = 14.0 if narrow else 6.0
     for s in data.seen:
         if s.spo2 is not None and s.minute - last >= room:
-            marks.append(f'<text class="strong" x="{x(s.minute)}" y="217" text-anchor="middle">{s.spo2:.0f}</text>')
+            marks.append(
+                f'<text class="strong" x="{x(s.minute)}" y="217" text-anchor="middle">{s.spo2:.0f}</text>'
+            )
             last = s.minute
     step = 30 if narrow or data.until > 110 else 10
     for minute in range(0, int(data.until) + 1, step):

@@ -56,7 +56,9 @@ def _limit(key: str, row: Mapping[str, Any], sources: Mapping[str, Source]) -> L
     bounds = [b for b in ("at_most", "at_least", "equals") if b in row]
     lacking = [n for n in ("unit", "means", "source", "where", "standing", "agreed") if n not in row]
     if len(bounds) != 1 or lacking:
-        raise KnowledgeBroken(f"limit {key} needs one of at_most, at_least, equals and lacks {lacking}: {bounds}")
+        raise KnowledgeBroken(
+            f"limit {key} needs one of at_most, at_least, equals and lacks {lacking}: {bounds}"
+        )
     if row["source"] not in sources:
         raise KnowledgeBroken(f"limit {key} names source {row['source']}, which sources.toml does not hold")
     if row["standing"] not in STANDINGS:

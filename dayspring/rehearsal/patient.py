@@ -51,7 +51,9 @@ def scenario(name: str) -> Scenario:
     return Scenario(
         name=name,
         says=row["says"],
-        keyframes={kind: [tuple(frame) for frame in frames] for kind, frames in row.get("offsets", {}).items()},
+        keyframes={
+            kind: [tuple(frame) for frame in frames] for kind, frames in row.get("offsets", {}).items()
+        },
         silent=[tuple(span) for span in row.get("silent", [])],
         events=[(minute, what) for minute, what in row.get("events", [])],
     )

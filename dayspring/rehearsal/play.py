@@ -55,7 +55,9 @@ def play(
     while seconds is None or time.monotonic() - begun < seconds:
         now = time.monotonic()
         share = float(str(state.get("rate_share", 1.0)))
-        patient.step(now - last, rate_share=share, running=state.get("state") in ("running", "pausing", "stopping"))
+        patient.step(
+            now - last, rate_share=share, running=state.get("state") in ("running", "pausing", "stopping")
+        )
         last = now
         kinds = list(STREAMED) if not patient.silent() else []
         if now >= next_cuff:
@@ -83,6 +85,7 @@ def _body(device: str, kinds: list[str], patient: Patient) -> dict[str, object]:
     return {
         "device": device,
         "readings": [
-            {"kind": kind, "value": str(round(patient.reading(kind))), "unit": KINDS[kind], "at": at} for kind in kinds
+            {"kind": kind, "value": str(round(patient.reading(kind))), "unit": KINDS[kind], "at": at}
+            for kind in kinds
         ],
     }

@@ -47,7 +47,11 @@ class Asked:
 
     def look(self, stream: Mapping[str, Any] | None = None) -> Look:
         return Look(
-            session=self.session, protocol=self.protocol, knowledge=self.knowledge, at=self.at, stream=stream or {}
+            session=self.session,
+            protocol=self.protocol,
+            knowledge=self.knowledge,
+            at=self.at,
+            stream=stream or {},
         )
 
     def limit(self, key: str) -> Limit:

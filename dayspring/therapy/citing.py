@@ -21,7 +21,9 @@ def leaned_on(lines: Iterable[Stamped], knowledge: Library) -> list[str]:
         match line.fact:
             case facts.FindingRaised(limit=key) if key in knowledge.limits:
                 lean(knowledge.limits[key].source, key)
-            case facts.SessionBooked(protocol=name) | facts.RegimenPlanned(protocol=name) if name in knowledge.protocols:
+            case facts.SessionBooked(protocol=name) | facts.RegimenPlanned(protocol=name) if (
+                name in knowledge.protocols
+            ):
                 lean(str(knowledge.protocols[name]["source"]), f"protocol {name}")
                 for key in _limits_of(knowledge.protocols[name], knowledge):
                     lean(knowledge.limits[key].source, key)

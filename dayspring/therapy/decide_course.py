@@ -86,7 +86,9 @@ def decide_screening(asked: Asked, act: acts.DecideScreening) -> Answer:
 def sign_consent(asked: Asked, act: acts.SignConsent) -> Answer:
     text = asked.knowledge.consents.get(act.consent)
     if text is None or text["version"] != act.version:
-        return refuse(f"There is no consent {act.consent} in version {act.version}; it may have been renewed.")
+        return refuse(
+            f"There is no consent {act.consent} in version {act.version}; it may have been renewed."
+        )
     if not act.signed_name.strip():
         return refuse("A consent is signed with a name.")
     return (
@@ -146,7 +148,9 @@ def sign_order(asked: Asked, act: acts.SignOrder) -> Answer:
     if soft and not act.why.strip():
         return refuse_all(f"A reason is needed. {claim}" for claim in soft)
     written = order_dict(order)
-    return (facts.OrderSigned(order_id=act.order_id, order=written, bound=bound(written), why=act.why.strip()),)
+    return (
+        facts.OrderSigned(order_id=act.order_id, order=written, bound=bound(written), why=act.why.strip()),
+    )
 
 
 def _weight_differs(asked: Asked, weight: Quantity, measured_at: datetime) -> str:
@@ -180,9 +184,7 @@ def check_order(asked: Asked, act: acts.CheckOrder) -> Answer:
                 order_id=act.order_id, bound=standing.order.bound, entered=dict(act.entered), differs=differs
             ),
         )
-    return (
-        facts.OrderChecked(order_id=act.order_id, bound=standing.order.bound, entered=dict(act.entered)),
-    )
+    return (facts.OrderChecked(order_id=act.order_id, bound=standing.order.bound, entered=dict(act.entered)),)
 
 
 def _failed_here(asked: Asked, standing: OrderStanding, person: str) -> bool:

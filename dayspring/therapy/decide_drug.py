@@ -65,7 +65,9 @@ def _order(asked: Asked) -> Order:
 def change_rate(asked: Asked, act: acts.ChangeRate) -> Answer:
     """Slower is the nurse's to decide; never faster than the order."""
     if asked.session.state is not State.RUNNING:
-        return refuse(f"The rate was not changed. The drug is not running; it is {asked.session.state.value}.")
+        return refuse(
+            f"The rate was not changed. The drug is not running; it is {asked.session.state.value}."
+        )
     if wrong := _bad_rate(asked, act.rate):
         return refuse(wrong)
     return (facts.RateChanged(rate=act.rate, reason=act.reason),)
@@ -83,7 +85,9 @@ def _bad_rate(asked: Asked, rate: Quantity) -> str:
 def pause(asked: Asked, act: acts.PauseInfusion) -> Answer:
     if asked.session.state is State.RUNNING:
         return (facts.InfusionPaused(reason=act.reason),)
-    return refuse(f"There is nothing to pause: the drug is {asked.session.state.value}. Stop works at any time.")
+    return refuse(
+        f"There is nothing to pause: the drug is {asked.session.state.value}. Stop works at any time."
+    )
 
 
 def stop(asked: Asked, act: acts.StopInfusion) -> Answer:
@@ -118,7 +122,9 @@ def resume(asked: Asked, act: acts.ResumeInfusion) -> Answer:
     """Only after a fresh look, only by a person, at half rate where the table says so."""
     session = asked.session
     if session.state is not State.PAUSED:
-        return refuse(f"Not resumed. The drug is {session.state.value}, and only a paused one can be resumed.")
+        return refuse(
+            f"Not resumed. The drug is {session.state.value}, and only a paused one can be resumed."
+        )
     if safety.is_locked(session, asked.knowledge, asked.at) and asked.by.role != "prescriber":
         return refuse("Not resumed. Paused three times in ten minutes: only a prescriber can resume.")
     if wrong := _bad_rate(asked, act.rate):
@@ -130,7 +136,9 @@ def resume(asked: Asked, act: acts.ResumeInfusion) -> Answer:
     reasons = _pressure_holds(asked, looked[-1])
     before = session.flows[-1].rate
     if _needs_half(asked) and act.rate.value > before.value * asked.limit("resume_rate_share").value:
-        reasons.append(f"Not resumed. After this finding the rate is at most half of {before}; {act.rate} was asked.")
+        reasons.append(
+            f"Not resumed. After this finding the rate is at most half of {before}; {act.rate} was asked."
+        )
     if session.sedation:
         score = Quantity(Decimal(session.sedation[-1].fact.moaas), "{score}")  # type: ignore[attr-defined]
         if not (limit := asked.limit("moaas_resume")).allows(score):
@@ -156,7 +164,9 @@ def _needs_half(asked: Asked) -> bool:
     """Whether the present pause answers a finding after which the table allows half the rate."""
     began = asked.session.flows[-1].since
     return any(
-        isinstance(line.fact, facts.FindingRaised) and line.fact.condition in HALVED and line.happened_at >= began
+        isinstance(line.fact, facts.FindingRaised)
+        and line.fact.condition in HALVED
+        and line.happened_at >= began
         for line in asked.session.lines
     )
 
@@ -171,7 +181,9 @@ def complete(asked: Asked, act: acts.CompleteInfusion) -> Answer:
     reached = act.volume or given(asked.session, asked.at).volume_high
     enough = whole.times(asked.limit("complete_share").value)
     if reached < enough:
-        return refuse(f"Only {reached.rounded(Decimal('0.1'))} of {whole} is given. Press stop to end it now.")
+        return refuse(
+            f"Only {reached.rounded(Decimal('0.1'))} of {whole} is given. Press stop to end it now."
+        )
     return (facts.InfusionCompleted(volume=act.volume),)
 
 
@@ -188,7 +200,9 @@ def waste(asked: Asked, act: acts.WasteDrug) -> Answer:
     left = start.drawn.value - had.low.value - poured
     tolerance = asked.limit("waste_tolerance").value
     if act.amount.value > left + tolerance:
-        return refuse(f"{act.amount} cannot be wasted: at most {Quantity(left, 'mg').rounded(Decimal('0.1'))} is left.")
+        return refuse(
+            f"{act.amount} cannot be wasted: at most {Quantity(left, 'mg').rounded(Decimal('0.1'))} is left."
+        )
     return (facts.DrugWasted(amount=act.amount, witness=act.witness),)
 
 

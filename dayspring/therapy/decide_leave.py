@@ -19,7 +19,10 @@ def meet_escort(asked: Asked, act: acts.MeetEscort) -> Answer:
     if not act.name.strip():
         return refuse("Who is at the door? A name is needed.")
     if named and getattr(named.fact, "name", "") != act.name.strip():
-        return (facts.EscortMet(name=act.name.strip()), facts.EventNoted(kind="another escort", words=act.name.strip()))
+        return (
+            facts.EscortMet(name=act.name.strip()),
+            facts.EventNoted(kind="another escort", words=act.name.strip()),
+        )
     return (facts.EscortMet(name=act.name.strip()),)
 
 
@@ -31,7 +34,9 @@ def give_instructions(asked: Asked, act: acts.GiveInstructions) -> Answer:
     if act.no_driving_until <= asked.at:
         return refuse(f"Driving cannot be allowed from {act.no_driving_until:%H:%M}: that is already past.")
     return (
-        facts.InstructionsGiven(no_driving_until=act.no_driving_until, acknowledged_by=act.acknowledged_by.strip()),
+        facts.InstructionsGiven(
+            no_driving_until=act.no_driving_until, acknowledged_by=act.acknowledged_by.strip()
+        ),
     )
 
 

@@ -28,7 +28,9 @@ def check_in(asked: Asked, act: acts.CheckIn) -> Answer:
     return (facts.CheckedIn(order_id=act.order_id),)
 
 
-def before_dose(kind: type[facts.Fact], wrong: Callable[[Asked, Any], str] | None = None) -> Callable[..., Answer]:
+def before_dose(
+    kind: type[facts.Fact], wrong: Callable[[Asked, Any], str] | None = None
+) -> Callable[..., Answer]:
     """An act that becomes the fact of the same shape while the session is being prepared."""
 
     def decider(asked: Asked, act: Act) -> Answer:
@@ -144,7 +146,10 @@ def watch(asked: Asked, act: acts.Watch) -> Answer:
     rows: list[facts.Fact] = []
     if cuff := _cuff(asked, act):
         rows.append(cuff)
-    elif any(_is_new(session.findings.get(c), f) and not f.evidence and f.condition in STREAMED for c, f in now.items()):
+    elif any(
+        _is_new(session.findings.get(c), f) and not f.evidence and f.condition in STREAMED
+        for c, f in now.items()
+    ):
         rows.append(_charted(act))
     for condition, found in now.items():
         if _is_new(session.findings.get(condition), found):
@@ -165,7 +170,11 @@ def _cuff(asked: Asked, act: acts.Watch) -> facts.VitalsTaken | None:
         return None
     (systolic, at), (diastolic, other) = pair[0][-1], pair[1][-1]
     charted = [v.happened_at for v in asked.session.vitals if has_pressure(v)]
-    if at != other and abs(at - other) > ONE_CUFF or (charted and at <= charted[-1]) or systolic <= diastolic:
+    if (
+        (at != other and abs(at - other) > ONE_CUFF)
+        or (charted and at <= charted[-1])
+        or systolic <= diastolic
+    ):
         return None
     newest = {kind: rows[-1][0] for kind, rows in act.stream.items() if rows}
     values = {**newest, "systolic": systolic, "diastolic": diastolic}

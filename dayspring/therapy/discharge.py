@@ -23,12 +23,16 @@ from dayspring.therapy.session import State, has_pressure
 def time(scene: Scene) -> Check:
     limit = scene.limit(scene.protocol["monitoring"]["stay"])
     if scene.session.state is not State.MONITORING or scene.session.last_drug_at is None:
-        return missing("D-TIME", "Time", "The drug has not ended, or nobody has seen the pump stand still.", limit)
+        return missing(
+            "D-TIME", "Time", "The drug has not ended, or nobody has seen the pump stand still.", limit
+        )
     ready = ready_from(scene.session, scene.protocol, scene.knowledge)
     assert ready is not None
     if scene.at < ready:
         return blocked("D-TIME", "Time", f"{spoken(ready - scene.at)} to go.", limit=limit)
-    return passed("D-TIME", "Time", f"{spoken(scene.at - scene.session.last_drug_at)} since the last drug.", limit=limit)
+    return passed(
+        "D-TIME", "Time", f"{spoken(scene.at - scene.session.last_drug_at)} since the last drug.", limit=limit
+    )
 
 
 def _since_drug(scene: Scene, lines: tuple[Stamped, ...]) -> list[Stamped]:
@@ -36,7 +40,11 @@ def _since_drug(scene: Scene, lines: tuple[Stamped, ...]) -> list[Stamped]:
     ended = scene.session.last_drug_at
     if ended is None:
         return []
-    return [x for x in lines if x.happened_at > ended and x.recorded_at >= x.happened_at and x.happened_at <= scene.at]
+    return [
+        x
+        for x in lines
+        if x.happened_at > ended and x.recorded_at >= x.happened_at and x.happened_at <= scene.at
+    ]
 
 
 def _recent(scene: Scene, lines: tuple[Stamped, ...], key: str = "discharge_max_age") -> Stamped | None:
@@ -57,12 +65,20 @@ def pressure(scene: Scene) -> Check:
     earlier = [v for v in rows if rows[-1].happened_at - v.happened_at >= apart]
     if not earlier:
         wanted = scene.limit("discharge_observations_apart")
-        return missing("D-BP", "Pressure", f"One pressure so far; a second is due {spoken(apart)} after it.", wanted)
+        return missing(
+            "D-BP", "Pressure", f"One pressure so far; a second is due {spoken(apart)} after it.", wanted
+        )
     # Every reading from the earlier one on must be in range: a good pair around a bad one is no pair.
     for line in rows[rows.index(earlier[-1]) :]:
         if not _pressure_in_range(scene, line):
             return blocked("D-BP", "Pressure", f"{pressure_text(line)} is out of range.", line, limit=top)
-    return passed("D-BP", "Pressure", f"{pressure_text(earlier[-1])}, then {pressure_text(rows[-1])}.", rows[-1], limit=top)
+    return passed(
+        "D-BP",
+        "Pressure",
+        f"{pressure_text(earlier[-1])}, then {pressure_text(rows[-1])}.",
+        rows[-1],
+        limit=top,
+    )
 
 
 def _pressure_in_range(scene: Scene, line: Stamped) -> bool:
@@ -77,7 +93,10 @@ def _pressure_in_range(scene: Scene, line: Stamped) -> bool:
         if start is None or not isinstance(start.fact, facts.VitalsTaken):
             return False
         rise = value - start.fact.values[kind]
-        if not (scene.limit("pressure_discharge_rise").allows(rise) and scene.limit(f"{kind}_discharge_top").allows(value)):
+        if not (
+            scene.limit("pressure_discharge_rise").allows(rise)
+            and scene.limit(f"{kind}_discharge_top").allows(value)
+        ):
             return False
     return True
 
@@ -86,7 +105,9 @@ def saturation(scene: Scene) -> Check:
     limit = scene.limit("spo2_discharge")
     rows = [v for v in _since_drug(scene, scene.session.vitals) if _value(v, "spo2")]
     if not rows or scene.at - rows[-1].happened_at > minutes(scene.knowledge, "discharge_max_age"):
-        return missing("D-SPO2", "Saturation", "No saturation in the last minutes since the drug ended.", limit)
+        return missing(
+            "D-SPO2", "Saturation", "No saturation in the last minutes since the drug ended.", limit
+        )
     value = _value(rows[-1], "spo2")
     assert value is not None
     before = next((v for v in scene.session.vitals if _value(v, "spo2")), None)
@@ -119,7 +140,9 @@ def dissociation(scene: Scene) -> Check:
     limit = scene.limit("dissociation_discharge")
     line = _recent(scene, scene.session.dissociation)
     if line is None:
-        return missing("D-DISS", "Dissociation", "Dissociation has not been asked in the last minutes.", limit)
+        return missing(
+            "D-DISS", "Dissociation", "Dissociation has not been asked in the last minutes.", limit
+        )
     assert isinstance(line.fact, facts.DissociationScored)
     if not limit.allows(Quantity(Decimal(line.fact.total), "{score}")):
         return blocked("D-DISS", "Dissociation", f"{line.fact.total} of 24.", line, limit=limit)
@@ -130,7 +153,12 @@ SEEN = {
     "D-ORIENT": ("Orientation", "oriented", "Knows person, place and time.", "Not oriented."),
     "D-GAIT": ("Walking", "walks_steadily", "Walks steadily.", "Not steady."),
     "D-NAUSEA": ("Nausea", "nausea_controlled", "None, or controlled.", "Not controlled."),
-    "D-SI": ("Suicidal intent", "no_suicidal_intent", "None voiced.", "Intent voiced: a clinician sees the patient."),
+    "D-SI": (
+        "Suicidal intent",
+        "no_suicidal_intent",
+        "None voiced.",
+        "Intent voiced: a clinician sees the patient.",
+    ),
 }
 
 
@@ -140,7 +168,9 @@ def seen(scene: Scene) -> tuple[Check, ...]:
     age = minutes(scene.knowledge, "discharge_max_age")
     checks = []
     for id, (name, attribute, good, bad) in SEEN.items():
-        looked = [r for r in rows if getattr(r.fact, attribute) is not None and scene.at - r.happened_at <= age]
+        looked = [
+            r for r in rows if getattr(r.fact, attribute) is not None and scene.at - r.happened_at <= age
+        ]
         if not looked:
             checks.append(missing(id, name, f"{name}: not looked at in the last minutes."))
         elif getattr(looked[-1].fact, attribute):
@@ -185,7 +215,11 @@ def may_override(scene: Scene, row: Check) -> bool:
 
 def _overridden(scene: Scene, row: Check) -> Check:
     line = scene.session.discharge_overrides.get(row.id)
-    if line is None or not may_override(scene, row) or any(seen.number > line.number for seen in row.evidence):
+    if (
+        line is None
+        or not may_override(scene, row)
+        or any(seen.number > line.number for seen in row.evidence)
+    ):
         return row
     assert isinstance(line.fact, facts.DischargeOverridden)
     return replace(row, override=line.fact, overridden_by=f"{line.by.name} and {line.fact.second.name}")

@@ -45,7 +45,9 @@ def order(scene: Scene) -> Check:
     if not standing.is_checked:
         return missing("G-ORDER", "Order", "The order has no second check that agrees with it.")
     assert standing.checked is not None
-    return passed("G-ORDER", "Order", "Signed, and checked by a second person.", standing.signed, standing.checked)
+    return passed(
+        "G-ORDER", "Order", "Signed, and checked by a second person.", standing.signed, standing.checked
+    )
 
 
 def consent(scene: Scene) -> Check:
@@ -57,7 +59,13 @@ def consent(scene: Scene) -> Check:
         if (fact.route, fact.indication) != (route, indication):
             continue
         if scene.at - line.happened_at > minutes_or_days(limit):
-            return blocked("G-CONSENT", "Consent", f"Consent of {line.happened_at:%-d %B %Y} is too old.", line, limit=limit)
+            return blocked(
+                "G-CONSENT",
+                "Consent",
+                f"Consent of {line.happened_at:%-d %B %Y} is too old.",
+                line,
+                limit=limit,
+            )
         return passed("G-CONSENT", "Consent", f"Signed {line.happened_at:%-d %B %Y}.", line, limit=limit)
     return missing("G-CONSENT", "Consent", "No signed consent for this route and indication.", limit)
 
@@ -113,18 +121,30 @@ def pressure(scene: Scene) -> Check:
         return blocked("G-BP", "Pressure", f"{text} is too low.", line, limit=low)
     for value, limit in zip(pair, top, strict=True):
         if not limit.allows(value):
-            return blocked("G-BP", "Pressure", f"{text} is too high. Measure again in 5 and 10 minutes.", line, limit=limit)
+            return blocked(
+                "G-BP",
+                "Pressure",
+                f"{text} is too high. Measure again in 5 and 10 minutes.",
+                line,
+                limit=limit,
+            )
     for value, limit in zip(pair, go, strict=True):
         if not limit.allows(value):
             return review("G-BP", "Pressure", f"{text} is above the limit.", line, limit=limit)
     return passed("G-BP", "Pressure", text, line, limit=go[0])
 
 
-def _band(scene: Scene, id: str, name: str, kind: str, *, go: tuple[str, ...], stop: tuple[str, ...]) -> Check:
+def _band(
+    scene: Scene, id: str, name: str, kind: str, *, go: tuple[str, ...], stop: tuple[str, ...]
+) -> Check:
     """A vital that goes inside `go`, is reviewed outside it and is blocked outside `stop`."""
     first = scene.limit(go[0])
     line = next(
-        (v for v in reversed(scene.session.vitals) if isinstance(v.fact, facts.VitalsTaken) and kind in v.fact.values),
+        (
+            v
+            for v in reversed(scene.session.vitals)
+            if isinstance(v.fact, facts.VitalsTaken) and kind in v.fact.values
+        ),
         None,
     )
     if line is None:
@@ -133,7 +153,11 @@ def _band(scene: Scene, id: str, name: str, kind: str, *, go: tuple[str, ...], s
     value = line.fact.values[kind]
     if kind in line.fact.marks:
         return missing(id, name, f"{value} is implausible; measure again.", first)
-    if not timedelta() <= scene.at - line.happened_at <= minutes(scene.knowledge, "vitals_before_dose_max_age"):
+    if (
+        not timedelta()
+        <= scene.at - line.happened_at
+        <= minutes(scene.knowledge, "vitals_before_dose_max_age")
+    ):
         return missing(id, name, f"{value} is {spoken(scene.at - line.happened_at)} old.", first)
     for key in stop:
         if not (limit := scene.limit(key)).allows(value):
@@ -150,7 +174,9 @@ def pulse(scene: Scene) -> Check:
 
 
 def saturation(scene: Scene) -> Check:
-    return _band(scene, "G-SPO2", "Saturation", "spo2", go=("spo2_before_dose_go",), stop=("spo2_before_dose_block",))
+    return _band(
+        scene, "G-SPO2", "Saturation", "spo2", go=("spo2_before_dose_go",), stop=("spo2_before_dose_block",)
+    )
 
 
 def breathing(scene: Scene) -> Check:
@@ -179,7 +205,12 @@ QUESTIONS = {
     "G-SI": ("Suicidal intent", ("suicidal_intent",), "review", "Intent voiced: a clinician assesses today."),
     "G-MANIA": ("Mania", ("mania_concern",), "blocked", "Signs of mania: review before any dose."),
     "G-URO": ("Bladder", ("bladder_pain_or_urgency", "blood_in_urine"), "review", "New bladder symptoms."),
-    "G-BZD": ("Sedatives, stimulants", ("benzodiazepine", "opioid", "stimulant"), "review", "Taken today: review."),
+    "G-BZD": (
+        "Sedatives, stimulants",
+        ("benzodiazepine", "opioid", "stimulant"),
+        "review",
+        "Taken today: review.",
+    ),
 }
 
 

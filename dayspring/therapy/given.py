@@ -51,7 +51,11 @@ def given(session: Session, at: datetime) -> Given:
 def expected_end(session: Session, at: datetime) -> Decimal | None:
     """Minutes from `at` until the bag is empty at the present rate; None unless it is running."""
     begun = session.started
-    if begun is None or not isinstance(begun.fact, facts.InfusionStarted) or session.state is not State.RUNNING:
+    if (
+        begun is None
+        or not isinstance(begun.fact, facts.InfusionStarted)
+        or session.state is not State.RUNNING
+    ):
         return None
     whole = begun.fact.drawn.per(begun.fact.concentration).value
     left = whole - given(session, at).volume_low.value
@@ -81,5 +85,9 @@ def unaccounted(session: Session, at: datetime) -> Quantity | None:
     begun = session.started
     if begun is None or not isinstance(begun.fact, facts.InfusionStarted):
         return None
-    poured = sum((w.fact.amount.value for w in session.wasted if isinstance(w.fact, facts.DrugWasted)), Decimal(0))
-    return Quantity(begun.fact.drawn.value - given(session, at).low.value - poured, "mg").rounded(Decimal("0.1"))
+    poured = sum(
+        (w.fact.amount.value for w in session.wasted if isinstance(w.fact, facts.DrugWasted)), Decimal(0)
+    )
+    return Quantity(begun.fact.drawn.value - given(session, at).low.value - poured, "mg").rounded(
+        Decimal("0.1")
+    )

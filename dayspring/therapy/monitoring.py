@@ -59,7 +59,9 @@ def ready_from(session: Session, protocol: Mapping[str, Any], knowledge: Library
     return None if ends is None else ends + minutes(knowledge, protocol["monitoring"]["stay"])
 
 
-def rounds(session: Session, protocol: Mapping[str, Any], knowledge: Library, at: datetime) -> tuple[Round, ...]:
+def rounds(
+    session: Session, protocol: Mapping[str, Any], knowledge: Library, at: datetime
+) -> tuple[Round, ...]:
     """Every round from the first drug to the earliest discharge, and on at the same spacing until they leave."""
     begun = session.started
     ends = drug_ends(session, protocol, knowledge)
@@ -135,12 +137,26 @@ def _judged(
     red = minutes(knowledge, plan["round_red"])
     seen = _taken_times(session)
     for place, this in enumerate(whole):
-        upto = whole[place + 1].at - early if place + 1 < len(whole) else datetime.max.replace(tzinfo=this.at.tzinfo)
+        upto = (
+            whole[place + 1].at - early
+            if place + 1 < len(whole)
+            else datetime.max.replace(tzinfo=this.at.tzinfo)
+        )
         taken = tuple(k for k in this.kinds if any(this.at - early <= t < upto for t in seen[k]))
         late = ""
         if len(taken) < len(this.kinds):
             by = at - this.at
-            late = "missed" if at >= upto else "red" if by >= red else "amber" if by >= amber else "due" if at >= this.at else ""
+            late = (
+                "missed"
+                if at >= upto
+                else "red"
+                if by >= red
+                else "amber"
+                if by >= amber
+                else "due"
+                if at >= this.at
+                else ""
+            )
         yield Round(minute=this.minute, at=this.at, kinds=this.kinds, taken=taken, late=late)
 
 

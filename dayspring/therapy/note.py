@@ -44,7 +44,9 @@ class Note:
 
 def note_from(course: Course, session: Session, knowledge: Library) -> Note:
     """The note of a session as its facts tell it at their last line."""
-    observed = sorted((*session.vitals, *session.sedation, *session.dissociation), key=lambda x: (x.happened_at, x.number))
+    observed = sorted(
+        (*session.vitals, *session.sedation, *session.dissociation), key=lambda x: (x.happened_at, x.number)
+    )
     return Note(
         sections=(
             ("Before", _before(course, session)),
@@ -53,7 +55,10 @@ def note_from(course: Course, session: Session, knowledge: Library) -> Note:
         ),
         observations=tuple(observed),
         happenings=tuple(x for x in session.lines if isinstance(x.fact, TOLD)),
-        upto=max((x.number for x in session.lines if not isinstance(x.fact, facts.NoteSigned | facts.NoteAdded)), default=0),
+        upto=max(
+            (x.number for x in session.lines if not isinstance(x.fact, facts.NoteSigned | facts.NoteAdded)),
+            default=0,
+        ),
     )
 
 
@@ -109,7 +114,11 @@ def _before(course: Course, session: Session) -> tuple[Row, ...]:
     fasting = session.last(facts.FastingConfirmed)
     asked = session.last(facts.TodayAsked)
     identity = session.last(facts.IdentityConfirmed)
-    took = [f.replace("_", " ") for f in ("benzodiazepine", "opioid", "stimulant") if asked and getattr(asked.fact, f) == "yes"]
+    took = [
+        f.replace("_", " ")
+        for f in ("benzodiazepine", "opioid", "stimulant")
+        if asked and getattr(asked.fact, f) == "yes"
+    ]
     weight = course.weight
     return (
         Row(name="Indication", value=_said(course.plan, "indication") or MISSING,
@@ -138,7 +147,9 @@ def _ordered(course: Course, session: Session) -> Stamped | None:
 
 def _drug(course: Course, session: Session) -> tuple[Row, ...]:
     signed = _ordered(course, session)
-    order: Mapping[str, object] = signed.fact.order if signed and isinstance(signed.fact, facts.OrderSigned) else {}
+    order: Mapping[str, object] = (
+        signed.fact.order if signed and isinstance(signed.fact, facts.OrderSigned) else {}
+    )
     standing = course.orders.get(_said(session.last(facts.CheckedIn), "order_id"))
     checked = standing.checked if standing else None
     drawn = session.last(facts.DrugPrepared)
@@ -175,7 +186,11 @@ def _wasted(session: Session, had: Given | None, begun: Stamped | None) -> Row:
     if not poured and left < 1:
         return Row(name="Wasted", value="none")
     if not poured:
-        return Row(name="Wasted", value=MISSING, lacks=f"Wasted: up to {plain(left.quantize(TENTH))} mg is not accounted for.")
+        return Row(
+            name="Wasted",
+            value=MISSING,
+            lacks=f"Wasted: up to {plain(left.quantize(TENTH))} mg is not accounted for.",
+        )
     return Row(
         name="Wasted",
         value="; ".join(f"{fact.amount}, seen by {fact.witness.name}" for fact in poured),
@@ -191,7 +206,13 @@ def _after(session: Session) -> tuple[Row, ...]:
         rows.append(_row(name, line, good if line and getattr(line.fact, attribute) else bad))
     care = session.last(facts.InstructionsGiven)
     left = session.last(facts.Discharged)
-    rows.append(_row("After-care", care, f"no driving before {_said(care, 'no_driving_until')}, acknowledged by {_said(care, 'acknowledged_by')}"))
+    rows.append(
+        _row(
+            "After-care",
+            care,
+            f"no driving before {_said(care, 'no_driving_until')}, acknowledged by {_said(care, 'acknowledged_by')}",
+        )
+    )
     if session.state is State.CLOSED and left:
         rows.append(_row("Left", left, f"with {_said(left, 'left_with')} at {_clock(left.happened_at)}"))
     else:

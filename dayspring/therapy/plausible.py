@@ -24,12 +24,16 @@ def judged(values: Mapping[str, Quantity], knowledge: Library) -> tuple[tuple[st
             possible = knowledge.limits.get(f"{kind}_possible_{edge}")
             likely = knowledge.limits.get(f"{kind}_plausible_{edge}")
             if possible and not possible.allows(value):
-                refused.append(f"{code['display']} {value} is not possible; the bound is {possible.quantity}.")
+                refused.append(
+                    f"{code['display']} {value} is not possible; the bound is {possible.quantity}."
+                )
             elif likely and not likely.allows(value):
                 marks.append(kind)
     systolic, diastolic = values.get("systolic"), values.get("diastolic")
     if (systolic is None) != (diastolic is None):
         refused.append("A pressure has two numbers; one is missing.")
     elif systolic and diastolic and systolic.unit == diastolic.unit and systolic <= diastolic:
-        refused.append(f"A pressure of {systolic} over {diastolic} is not possible: the first must be the higher.")
+        refused.append(
+            f"A pressure of {systolic} over {diastolic} is not possible: the first must be the higher."
+        )
     return tuple(refused), tuple(dict.fromkeys(marks))

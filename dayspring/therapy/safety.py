@@ -144,7 +144,9 @@ def pulse(look: Look) -> Iterator[Finding]:
     elif not held.allows(newest.value):
         since = _breached_since(found, held)
         if newest.at - since >= monitoring.minutes(look.knowledge, "pulse_held_for"):
-            yield look.says("pulse-fast", f"{text}, for {spoken(newest.at - since)}", limit=held, evidence=evidence)
+            yield look.says(
+                "pulse-fast", f"{text}, for {spoken(newest.at - since)}", limit=held, evidence=evidence
+            )
     if not slow.allows(newest.value):
         yield look.says("pulse-slow", text, limit=slow, evidence=evidence)
 
@@ -199,7 +201,9 @@ def sedation(look: Look) -> Iterator[Finding]:
     ):
         limit = look.limit(key)
         if not limit.allows(score):
-            yield look.says(condition, f"Sedation {line.fact.moaas} of 5", limit=limit, evidence=(line.number,))
+            yield look.says(
+                condition, f"Sedation {line.fact.moaas} of 5", limit=limit, evidence=(line.number,)
+            )
             return
 
 
@@ -212,7 +216,11 @@ def events(look: Look) -> Iterator[Finding]:
         event = line.fact
         assert isinstance(event, facts.EventNoted)
         condition = table.get(event.kind, "")
-        if condition in look.knowledge.conditions and condition not in said and look.at - line.happened_at <= lasts:
+        if (
+            condition in look.knowledge.conditions
+            and condition not in said
+            and look.at - line.happened_at <= lasts
+        ):
             said.add(condition)
             claim = event.kind.replace("_", " ").capitalize()
             yield look.says(condition, claim, evidence=(line.number,))
@@ -271,7 +279,12 @@ def pump(look: Look) -> Iterator[Finding]:
     if session.state is State.RUNNING and session.started:
         flow = session.flows[-1]
         ends = monitoring.drug_ends(session, look.protocol, look.knowledge)
-        if ends and flow.rate == getattr(session.started.fact, "rate", None) and not session.pauses and look.at > ends:
+        if (
+            ends
+            and flow.rate == getattr(session.started.fact, "rate", None)
+            and not session.pauses
+            and look.at > ends
+        ):
             yield look.says("pump-ending", f"Planned end passed {spoken(look.at - ends)} ago")
     if is_locked(session, look.knowledge, look.at):
         yield look.says("restarts-locked", "Paused again and again", limit=look.limit("pauses_before_lock"))
@@ -281,7 +294,10 @@ def is_locked(session: Session, knowledge: Library, at: datetime) -> bool:
     """Whether so many pauses lie in the window that only a prescriber may resume."""
     window = monitoring.minutes(knowledge, "pause_lock_window")
     recent = [when for when in session.pauses if at - when <= window]
-    return session.state in (State.PAUSING, State.PAUSED) and len(recent) >= knowledge.limit("pauses_before_lock").value
+    return (
+        session.state in (State.PAUSING, State.PAUSED)
+        and len(recent) >= knowledge.limit("pauses_before_lock").value
+    )
 
 
 def server_away(look: Look) -> Iterator[Finding]:

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from django.contrib.auth import authenticate
 from django.utils.translation import gettext as _
 
-from dayspring.clinic.screening.answers import posted_answers
+from dayspring.clinic.acting.answers import posted_answers
 from dayspring.knowledge import Library, library
 from dayspring.quantities import NotANumber, Quantity, typed
 from dayspring.therapy import acts, facts
@@ -148,7 +148,11 @@ def _vitals(posted: Mapping[str, str], knowledge: Library) -> dict[str, Quantity
 def _mapping(name: str, text: str, posted: Mapping[str, str]) -> dict[str, object]:
     """A JSON object in one field, or the fields with the prefix `entered_`."""
     if name == "entered":
-        return {key.removeprefix("entered_"): str(posted[key]).strip() for key in posted if key.startswith("entered_")}
+        return {
+            key.removeprefix("entered_"): str(posted[key]).strip()
+            for key in posted
+            if key.startswith("entered_")
+        }
     if name == "answers" and not text:
         answers = posted_answers(posted, library())
         if not answers:
@@ -186,7 +190,9 @@ def _correction(posted: Mapping[str, str], *, session: str, zone: ZoneInfo, know
         restated = act_from(RESTATED[kind], posted, session=session, zone=zone, knowledge=knowledge)
         shape = facts.KINDS[kind]
         names = {field.name for field in fields(shape)}
-        given = {field.name: getattr(restated, field.name) for field in fields(restated) if field.name in names}
+        given = {
+            field.name: getattr(restated, field.name) for field in fields(restated) if field.name in names
+        }
         instead = shape(**given)
     try:
         number = _whole(str(posted.get("number", "")))

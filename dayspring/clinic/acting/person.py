@@ -19,4 +19,6 @@ SYSTEM = By(id="dayspring", name="Dayspring", role="system")
 
 def station_only(station: str) -> By:
     """A station at which nobody is signed in: it can stop the drug and nothing else."""
-    return By(id=f"station:{station}", name=f"Station {station}", role="station", station=station, verified=False)
+    return By(
+        id=f"station:{station}", name=f"Station {station}", role="station", station=station, verified=False
+    )

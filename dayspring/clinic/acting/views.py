@@ -58,7 +58,9 @@ def answered(request: HttpRequest, outcome: Outcome) -> HttpResponse:
         return told(request, refused=outcome.answer.reasons)
     for entry in outcome.answer:
         if isinstance(entry.fact, OrderCheckFailed):
-            return told(request, refused=(*entry.fact.differs, _("Nothing was saved as checked. Both enter again.")))
+            return told(
+                request, refused=(*entry.fact.differs, _("Nothing was saved as checked. Both enter again."))
+            )
     return _back(request)
 
 

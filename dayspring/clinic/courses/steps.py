@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from dayspring.clinic.sessions.folded import Folded
+from dayspring.clinic.showing.folded import Folded
 from dayspring.therapy.session import State
 
 

@@ -14,10 +14,10 @@ from dayspring.clinic.charts import record
 from dayspring.clinic.courses.steps import next_step, steps
 from dayspring.clinic.people.models import Chair, Person
 from dayspring.clinic.people.policy import policy
-from dayspring.clinic.sessions.folded import folded
-from dayspring.clinic.sessions.keys import keys
-from dayspring.clinic.sessions.telling import happenings
-from dayspring.clinic.sessions.views import AT_THE_DESK, allergy_of
+from dayspring.clinic.showing.folded import folded
+from dayspring.clinic.showing.found import AT_THE_DESK, allergy_of
+from dayspring.clinic.showing.keys import keys
+from dayspring.clinic.showing.telling import happenings
 from dayspring.clinic.zone import zone
 from dayspring.knowledge import library
 from dayspring.therapy.given import given
@@ -31,7 +31,9 @@ def index(request: HttpRequest) -> HttpResponse:
     rows = []
     for person in Person.objects.all():
         fold = folded(person.pk)
-        rows.append({"person": person, "next": next_step(fold, request.user.role), "doses": len(fold.course.doses)})  # type: ignore[union-attr]
+        rows.append(
+            {"person": person, "next": next_step(fold, request.user.role), "doses": len(fold.course.doses)}
+        )  # type: ignore[union-attr]
     return render(request, "courses/index.html", {"rows": rows})
 
 
@@ -84,7 +86,10 @@ def _peak(session) -> str:  # type: ignore[no-untyped-def]
     pairs = [
         v.fact.values
         for v in session.vitals
-        if begun and v.happened_at >= begun.happened_at and "systolic" in v.fact.values and "systolic" not in v.fact.marks
+        if begun
+        and v.happened_at >= begun.happened_at
+        and "systolic" in v.fact.values
+        and "systolic" not in v.fact.marks
     ]
     if not pairs:
         return ""

@@ -16,9 +16,9 @@ from django.utils.translation import gettext as _
 from dayspring.clinic import clock
 from dayspring.clinic.people.models import Person
 from dayspring.clinic.people.policy import policy
-from dayspring.clinic.sessions.folded import Folded, folded
-from dayspring.clinic.sessions.keys import keys
-from dayspring.clinic.sessions.views import CLINICAL, allergy_of
+from dayspring.clinic.showing.folded import Folded, folded
+from dayspring.clinic.showing.found import CLINICAL, allergy_of
+from dayspring.clinic.showing.keys import keys
 from dayspring.clinic.zone import zone
 from dayspring.knowledge import library
 from dayspring.quantities import NotANumber, Quantity, typed
@@ -36,14 +36,24 @@ def queue(request: HttpRequest) -> HttpResponse:
     rows = []
     for person in Person.objects.all():
         fold = folded(person.pk)
-        waiting = [o for o in fold.course.orders.values() if not o.voided and not o.used_in and not o.is_checked]
+        waiting = [
+            o for o in fold.course.orders.values() if not o.voided and not o.used_in and not o.is_checked
+        ]
         decided = fold.course.decision is not None and fold.course.decision.decision == "start"
         open_orders = [o for o in fold.course.orders.values() if not o.voided and not o.used_in]
         if waiting:
-            rows.append({"person": person, "what": _("Second check"), "url": reverse("planning:check", kwargs={"chart": person.pk})})
+            rows.append(
+                {
+                    "person": person,
+                    "what": _("Second check"),
+                    "url": reverse("planning:check", kwargs={"chart": person.pk}),
+                }
+            )
         elif decided and not open_orders:
             what = _("Order") if fold.course.plan else _("Plan")
-            rows.append({"person": person, "what": what, "url": reverse("planning:plan", kwargs={"chart": person.pk})})
+            rows.append(
+                {"person": person, "what": what, "url": reverse("planning:plan", kwargs={"chart": person.pk})}
+            )
     return render(request, "planning/queue.html", {"rows": rows})
 
 
@@ -98,12 +108,20 @@ def _bases(fold: Folded) -> dosing.WeightBases | None:
     line = fold.course.weight
     if line is None or not isinstance(line.fact, WeightMeasured):
         return None
-    return dosing.weight_bases(line.fact.weight, line.fact.height, str(fold.course.answers.get("sex", "")), library())
+    return dosing.weight_bases(
+        line.fact.weight, line.fact.height, str(fold.course.answers.get("sex", "")), library()
+    )
 
 
 def _orders(fold: Folded) -> list[dict[str, Any]]:
     return [
-        {"id": key, "standing": standing, "order": order_from(standing.order.order), "checked": standing.is_checked, "void_key": str(uuid4())}
+        {
+            "id": key,
+            "standing": standing,
+            "order": order_from(standing.order.order),
+            "checked": standing.is_checked,
+            "void_key": str(uuid4()),
+        }
         for key, standing in fold.course.orders.items()
     ]
 
@@ -179,7 +197,8 @@ def _draft(fold: Folded, posted: dict[str, str], context: dict[str, Any]) -> Ord
 def _past(fold: Folded) -> list[dict[str, Any]]:
     """Past doses beside what they did, for choosing the next."""
     return [
-        {"at": dose.started.happened_at, "dose": dose.ordered.dose, "session": dose.session} for dose in fold.course.doses
+        {"at": dose.started.happened_at, "dose": dose.ordered.dose, "session": dose.session}
+        for dose in fold.course.doses
     ]
 
 

@@ -15,11 +15,10 @@ from dayspring.clinic.people.models import Person
 from dayspring.clinic.people.policy import policy
 from dayspring.clinic.reports.pdf import printed
 from dayspring.clinic.reports.words import happening_rows, observation_rows, section_rows
-from dayspring.clinic.sessions import rooms
-from dayspring.clinic.sessions.folded import folded
-from dayspring.clinic.sessions.keys import keys
-from dayspring.clinic.sessions.stop import stop_token
-from dayspring.clinic.sessions.views import CLINICAL, allergy_of, looking
+from dayspring.clinic.showing import rooms
+from dayspring.clinic.showing.folded import folded
+from dayspring.clinic.showing.found import CLINICAL, allergy_of, looking
+from dayspring.clinic.showing.keys import keys
 from dayspring.clinic.zone import zone
 from dayspring.therapy import facts
 from dayspring.therapy.note import complete, digest, note_from
@@ -53,14 +52,13 @@ def contents(look: rooms.Looking) -> dict[str, Any]:
 @policy(roles=CLINICAL)
 def note(request: HttpRequest, session: UUID) -> HttpResponse:
     """The note on the screen, with what it lacks, its signature and its addenda."""
-    look = looking(session)
+    look = looking(session, request)
     context = contents(look) | {
         "look": look,
         "session": look.session,
         "chart": look.folded.chart,
         "version": look.folded.version,
         "key": keys(),
-        "stop_token": stop_token(look.session.id),
         "here": reverse("reports:note", kwargs={"session": session}),
         "pdf_url": reverse("reports:note_pdf", kwargs={"session": session}),
         "room_url": reverse("sessions:room", kwargs={"session": session}),
@@ -71,7 +69,7 @@ def note(request: HttpRequest, session: UUID) -> HttpResponse:
 @policy(roles=CLINICAL)
 def note_pdf(request: HttpRequest, session: UUID) -> HttpResponse:
     """The same note on paper: each page says whose it is, who printed it and when, and that it is a copy."""
-    look = looking(session)
+    look = looking(session, request)
     content = contents(look)
     at = clock.now().astimezone(zone())
     paper = printed(content, by=request.user.called, at=at)  # type: ignore[union-attr]

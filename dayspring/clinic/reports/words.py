@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 
-from dayspring.clinic.sessions.telling import local, words
+from dayspring.clinic.showing.telling import local, words
 from dayspring.quantities import Quantity, plain
 from dayspring.therapy import facts
 from dayspring.therapy.note import Note
@@ -22,7 +22,10 @@ MOMENT = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\
 def section_rows(note: Note, zone: ZoneInfo) -> list[tuple[str, list[dict[str, object]]]]:
     titles = {"Before": _("Before"), "Drug": _("Drug"), "After": _("After")}
     return [
-        (titles[title], [{"name": r.name, "value": _local(r.value, zone), "lacks": bool(r.lacks)} for r in rows])
+        (
+            titles[title],
+            [{"name": r.name, "value": _local(r.value, zone), "lacks": bool(r.lacks)} for r in rows],
+        )
         for title, rows in note.sections
     ]
 
@@ -61,12 +64,24 @@ def _vitals(values: Mapping[str, Quantity], marks: tuple[str, ...]) -> dict[str,
         return plain(values[kind].value) + ("?" if kind in marks else "") if kind in values else ""
 
     pressure = f"{cell('systolic')}/{cell('diastolic')}" if "systolic" in values else ""
-    return {"pressure": pressure, "pulse": cell("pulse"), "spo2": cell("spo2"), "breathing": cell("respiration")}
+    return {
+        "pressure": pressure,
+        "pulse": cell("pulse"),
+        "spo2": cell("spo2"),
+        "breathing": cell("respiration"),
+    }
 
 
 def happening_rows(note: Note, zone: ZoneInfo) -> list[dict[str, str]]:
     rows = []
     for line in note.happenings:
         title, detail = words(line.fact)
-        rows.append({"clock": local(line.happened_at, zone, "%H:%M:%S"), "title": title, "detail": detail, "by": line.by.name})
+        rows.append(
+            {
+                "clock": local(line.happened_at, zone, "%H:%M:%S"),
+                "title": title,
+                "detail": detail,
+                "by": line.by.name,
+            }
+        )
     return rows

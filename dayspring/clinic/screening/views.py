@@ -11,12 +11,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from dayspring.clinic import clock
+from dayspring.clinic.acting.answers import shown
 from dayspring.clinic.people.models import Person
 from dayspring.clinic.people.policy import policy
-from dayspring.clinic.screening.answers import shown
-from dayspring.clinic.sessions.folded import Folded, folded
-from dayspring.clinic.sessions.keys import keys
-from dayspring.clinic.sessions.views import AT_THE_DESK, CLINICAL, allergy_of
+from dayspring.clinic.showing.folded import Folded, folded
+from dayspring.clinic.showing.found import AT_THE_DESK, CLINICAL, allergy_of
+from dayspring.clinic.showing.keys import keys
 from dayspring.knowledge import library
 from dayspring.therapy.intake import questions
 from dayspring.therapy.screening import screen
@@ -115,4 +115,3 @@ def _sentence(said: Any, asks: int) -> str:
         "not_eligible": _("No: %(holds)d holds, %(weigh)d to weigh, %(asks)d to ask."),
     }
     return words[said.status] % {"holds": counts["BLOCK"], "weigh": counts["REVIEW"], "asks": asks}
-

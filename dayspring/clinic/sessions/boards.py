@@ -9,10 +9,10 @@ from django.utils.translation import gettext as _
 
 from dayspring.clinic.charts.models import ChartEntry
 from dayspring.clinic.people.models import Chair, Person
-from dayspring.clinic.sessions import rooms, screen
-from dayspring.clinic.sessions.folded import folded
-from dayspring.clinic.sessions.streams import BATCHER
-from dayspring.clinic.sessions.tiles import tiles
+from dayspring.clinic.showing import rooms, screen
+from dayspring.clinic.showing.folded import folded
+from dayspring.clinic.showing.streams import BATCHER
+from dayspring.clinic.showing.tiles import tiles
 from dayspring.knowledge import library
 from dayspring.therapy import gate, monitoring
 from dayspring.therapy.checks import Scene
@@ -34,14 +34,20 @@ def board_screen(at: datetime, zone: ZoneInfo) -> screen.Board:
             chairs.append(_taken(look, people[look.folded.chart], place))
         else:
             after = coming.get(place)
-            planned = f"{after.clock(_booked(after).planned_for)} {_short(people[after.folded.chart])}" if after else ""
+            planned = (
+                f"{after.clock(_booked(after).planned_for)} {_short(people[after.folded.chart])}"
+                if after
+                else ""
+            )
             chairs.append(screen.Chair(place=place, free=True, planned=planned))
     loud = sorted((c for c in chairs if c.level), key=lambda c: ORDER[c.level])
     worst = loud[0] if loud else None
     return screen.Board(
         chairs=tuple(chairs),
         clock=at.astimezone(zone).strftime("%H:%M"),
-        loudest=_("Chair %(place)s: %(words)s") % {"place": worst.place, "words": worst.next_words} if worst else "",
+        loudest=_("Chair %(place)s: %(words)s") % {"place": worst.place, "words": worst.next_words}
+        if worst
+        else "",
         loudest_priority=worst.level if worst else "",
         loudest_stars=worst.stars if worst else "",
     )

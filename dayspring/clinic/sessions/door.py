@@ -12,11 +12,11 @@ from django.utils.translation import gettext as _
 
 from dayspring.clinic.people.models import Person, Staff
 from dayspring.clinic.people.policy import policy
-from dayspring.clinic.sessions import rooms
-from dayspring.clinic.sessions.keys import keys
 from dayspring.clinic.sessions.stop import stop_token
-from dayspring.clinic.sessions.streams import BATCHER
-from dayspring.clinic.sessions.views import AT_THE_DESK, allergy_of, looking
+from dayspring.clinic.showing import rooms
+from dayspring.clinic.showing.found import AT_THE_DESK, allergy_of, looking
+from dayspring.clinic.showing.keys import keys
+from dayspring.clinic.showing.streams import BATCHER
 from dayspring.therapy import discharge, facts, gate
 from dayspring.therapy.checks import Scene
 from dayspring.therapy.given import unaccounted
@@ -76,7 +76,7 @@ ANSWERED_BY = {
 @policy(roles=AT_THE_DESK)
 def before(request: HttpRequest, session: UUID) -> HttpResponse:
     """Check-in and the whole gate of the dose, from fresh evidence of this session."""
-    look = looking(session)
+    look = looking(session, request)
     if look.session.state in IN_THE_DRUG or look.session.state is State.MONITORING:
         return redirect("sessions:room", session=session)
     scene = scene_of(look)
@@ -130,7 +130,7 @@ def questions() -> tuple[tuple[str, str], ...]:
 @policy(roles=AT_THE_DESK)
 def leave(request: HttpRequest, session: UUID) -> HttpResponse:
     """Every criterion of discharge, what is missing, and the acts at the door."""
-    look = looking(session)
+    look = looking(session, request)
     if look.session.state is State.CLOSED:
         return redirect("reports:note", session=session)
     scene = scene_of(look)
@@ -164,4 +164,3 @@ def _left(look: rooms.Looking) -> str:
     """Drug drawn and neither given nor wasted, in mg; empty when there is none to speak of."""
     left = unaccounted(look.session, look.at)
     return str(left) if left and left.value >= 1 else ""
-

@@ -18,16 +18,15 @@ from typing import Any
 from asgiref.sync import sync_to_async
 from django.conf import settings
 from django.http import HttpRequest, JsonResponse
-from django.views.decorators.csrf import csrf_exempt
 
 from dayspring.clinic import clock
 from dayspring.clinic.charts.devices import DeviceTaken, bind, bound
 from dayspring.clinic.charts.models import DeviceBinding
 from dayspring.clinic.charts.readings import NewReading, TooMany
 from dayspring.clinic.people.policy import policy
-from dayspring.clinic.sessions.folded import folded
-from dayspring.clinic.sessions.streams import BATCHER
-from dayspring.clinic.sessions.watcher import chart_of
+from dayspring.clinic.showing.folded import folded
+from dayspring.clinic.showing.found import chart_of
+from dayspring.clinic.showing.streams import BATCHER
 from dayspring.knowledge import library
 from dayspring.quantities import NotANumber, Quantity, typed
 from dayspring.therapy.plausible import judged
@@ -70,8 +69,7 @@ def _body(request: HttpRequest) -> dict[str, Any] | None:
     return body if isinstance(body, dict) else None
 
 
-@csrf_exempt
-@policy(public=True, background=True)
+@policy(gateway=True)
 def bind_device(request: HttpRequest) -> JsonResponse:
     """Tie a device to a session; refused while another session has it."""
     if request.method != "POST" or not _knows(request):
@@ -90,8 +88,7 @@ def bind_device(request: HttpRequest) -> JsonResponse:
     return JsonResponse({"bound": True})
 
 
-@csrf_exempt
-@policy(public=True, background=True)
+@policy(gateway=True)
 async def readings(request: HttpRequest) -> JsonResponse:
     """Take readings; answered when they are stored."""
     if request.method != "POST" or not await sync_to_async(_knows)(request):
@@ -114,7 +111,9 @@ async def readings(request: HttpRequest) -> JsonResponse:
     except TooMany:
         return _refused("too many readings wait; send them again", 503)
     state = await sync_to_async(_state)(binding)
-    return JsonResponse({"stored": stored, "faults": faults, "session": state}, status=422 if faults and not taken else 200)
+    return JsonResponse(
+        {"stored": stored, "faults": faults, "session": state}, status=422 if faults and not taken else 200
+    )
 
 
 def _reading(row: Any, binding: DeviceBinding) -> NewReading | str:

@@ -18,7 +18,7 @@ from dayspring.clinic import clock
 from dayspring.clinic.acting.person import by_of, station_only
 from dayspring.clinic.charts.record import record
 from dayspring.clinic.people.policy import policy
-from dayspring.clinic.sessions.watcher import chart_of
+from dayspring.clinic.showing.found import chart_of
 from dayspring.therapy import acts
 
 SALT = "dayspring.stop"
@@ -49,7 +49,9 @@ def stop(request: HttpRequest, session: UUID) -> HttpResponse:
         return render(request, "sessions/stop_at_pump.html", {"recorded": False}, status=404)
     by = by_of(request) if signed_in else station_only(str(getattr(request, "station", "") or "unknown"))
     act = acts.StopInfusion(session=key, reason=request.POST.get("reason", ""))
-    outcome = record(chart, act, by=by, at=clock.now(), key=request.POST.get("key") or f"stop-{uuid4()}", seen=None)
+    outcome = record(
+        chart, act, by=by, at=clock.now(), key=request.POST.get("key") or f"stop-{uuid4()}", seen=None
+    )
     if "application/json" in request.headers.get("Accept", ""):
         return JsonResponse({"ok": True, "version": outcome.version})
     if signed_in:

@@ -5,55 +5,32 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
+from asgiref.sync import sync_to_async
 from django.db import connections
-from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-
-from asgiref.sync import sync_to_async
 
 from dayspring.clinic import clock
 from dayspring.clinic.people.models import Person
 from dayspring.clinic.people.policy import policy
-from dayspring.clinic.sessions import rooms
 from dayspring.clinic.sessions.boards import board_screen
-from dayspring.clinic.sessions.folded import Folded, folded
-from dayspring.clinic.sessions.keys import keys
 from dayspring.clinic.sessions.live import HUB
 from dayspring.clinic.sessions.stop import stop_token
-from dayspring.clinic.sessions.streams import BATCHER
-from dayspring.clinic.sessions.tiles import tiles
-from dayspring.clinic.sessions.watcher import chart_of
+from dayspring.clinic.showing import rooms
+from dayspring.clinic.showing.found import AT_THE_DESK, CLINICAL, allergy_of, found, looking
+from dayspring.clinic.showing.keys import keys
+from dayspring.clinic.showing.streams import BATCHER
+from dayspring.clinic.showing.tiles import tiles
 from dayspring.clinic.zone import zone
 from dayspring.knowledge import library
 from dayspring.therapy.session import State
-
-CLINICAL = ("nurse", "prescriber", "pharmacist", "therapist")
-AT_THE_DESK = (*CLINICAL, "front_desk", "manager")
-
-
-def found(session: UUID | str) -> Folded:
-    """The chart of a session; 404 when there is none."""
-    chart = chart_of(session)
-    if chart is None:
-        raise Http404
-    return folded(chart)
-
-
-def looking(session: UUID | str) -> rooms.Looking:
-    return rooms.looking(found(session), str(session), library(), clock.now(), zone())
-
-
-def allergy_of(fold: Folded) -> str:
-    """What the intake says; unknown stays unknown."""
-    said = fold.course.answers.get("allergies")
-    return str(said) if said else ""
 
 
 @policy(roles=CLINICAL, locked=True)
 def room(request: HttpRequest, session: UUID) -> HttpResponse:
     """The room while drug is given or watched; before and after, the page that the stage needs."""
-    look = looking(session)
+    look = looking(session, request)
     if look.session.state in (State.PLANNED, State.PREPARING) and "stay" not in request.GET:
         return redirect("sessions:before", session=session)
     if look.session.state is State.CLOSED and "stay" not in request.GET:
@@ -98,7 +75,9 @@ def tick(session: str) -> dict[str, object]:
         "server_ms": round(at.timestamp() * 1000),
         "given": rooms.given_words(look),
         "minute": rooms.minute_of_stage(look),
-        "tiles": {row.key: {"text": row.text, "age_ms": row.age_ms, "max_age_ms": row.max_age_ms} for row in rows},
+        "tiles": {
+            row.key: {"text": row.text, "age_ms": row.age_ms, "max_age_ms": row.max_age_ms} for row in rows
+        },
     }
 
 

@@ -12,7 +12,7 @@ import threading
 from collections.abc import Iterable
 from datetime import timedelta
 from decimal import Decimal
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 from django.db import connection
 
@@ -20,10 +20,10 @@ from dayspring.clinic import clock
 from dayspring.clinic.acting.person import SYSTEM
 from dayspring.clinic.charts.models import ChartEntry
 from dayspring.clinic.charts.record import record
-from dayspring.clinic.sessions.folded import Folded, folded
-from dayspring.clinic.sessions.streams import BATCHER
+from dayspring.clinic.showing.folded import Folded, folded
+from dayspring.clinic.showing.streams import BATCHER
 from dayspring.knowledge import library
-from dayspring.therapy import acts, facts
+from dayspring.therapy import acts
 from dayspring.therapy.asked import Asked
 from dayspring.therapy.decide_room import watch as decide_watch
 from dayspring.therapy.safety import WATCHED, spoken
@@ -112,12 +112,3 @@ class Watcher:
             tell_step(apart, f"The server's clock was moved by {spoken(abs(apart))}; timers did not move.")
         look_once()
         clock.current().keep()
-
-
-def chart_of(session: UUID | str) -> UUID | None:
-    """The chart that a session belongs to; None when no such session was booked."""
-    return (
-        ChartEntry.objects.filter(session=str(session), kind=facts.SessionBooked.__name__)
-        .values_list("chart", flat=True)
-        .first()
-    )

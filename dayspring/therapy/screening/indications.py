@@ -196,9 +196,11 @@ def indications(patient: Patient) -> Iterator[ScreeningFinding]:
     for name in standing or ["IND-NONE"]:
         row = patient.knowledge.screening["indications"][name]
         shown = patient.shown("diagnosis", "diagnosis_by") + "; trials that failed: "
-        yield by_row(
-            row[patient.route], name, row, row["says"], shown + (", ".join(_failures(trials)) or "none")
-        )
+        shown += ", ".join(_failures(trials)) or "none"
+        yield by_row(row[patient.route], name, row, row["says"], shown)
+        if name == "IND-BPD":
+            # Always reviewed, also when the question about bipolar disorder was answered with no.
+            yield by_row(REVIEW, name, row, row["says"], shown)
 
 
 def _standing(patient: Patient, condition: str, trials: list[Judged]) -> Iterator[str]:
@@ -209,7 +211,8 @@ def _standing(patient: Patient, condition: str, trials: list[Judged]) -> Iterato
         if YES in (patient.said("cssrs_4"), patient.said("cssrs_5"), patient.said("cssrs_6")):
             yield "IND-MDSI"
     elif condition == "bipolar":
-        if has_stabiliser(patient) and patient.said("mania_now") == "no":
+        calm = patient.number("asrm_total") is not None and not patient.beyond("asrm_total", "asrm_high")
+        if has_stabiliser(patient) and patient.said("mania_now") == "no" and calm:
             yield "IND-BPD"
     else:
         yield from (

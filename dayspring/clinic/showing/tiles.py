@@ -8,7 +8,7 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from dayspring.clinic.charts.readings import Latest
-from dayspring.clinic.sessions.screen import Tile
+from dayspring.clinic.showing.screen import Tile
 from dayspring.knowledge import Library
 from dayspring.quantities import plain
 from dayspring.therapy import facts
@@ -23,7 +23,9 @@ LEVELS = {
 }
 
 
-def tiles(session: Session, latest: Mapping[str, Latest], knowledge: Library, at: datetime) -> tuple[Tile, ...]:
+def tiles(
+    session: Session, latest: Mapping[str, Latest], knowledge: Library, at: datetime
+) -> tuple[Tile, ...]:
     """Pressure, pulse and saturation, newest of chart and stream."""
     return (
         _pressure(session, knowledge, at),
@@ -79,7 +81,9 @@ def _pair(line: Stamped) -> str:
 
 def _source(line: Stamped) -> str:
     assert isinstance(line.fact, facts.VitalsTaken)
-    return _("by hand, %(name)s") % {"name": line.by.name} if line.fact.source == "manual" else line.fact.source
+    return (
+        _("by hand, %(name)s") % {"name": line.by.name} if line.fact.source == "manual" else line.fact.source
+    )
 
 
 def _single(
@@ -91,7 +95,11 @@ def _single(
     knowledge: Library,
     at: datetime,
 ) -> Tile:
-    charted = [v for v in session.vitals if isinstance(v.fact, facts.VitalsTaken) and kind in v.fact.values and kind not in v.fact.marks]
+    charted = [
+        v
+        for v in session.vitals
+        if isinstance(v.fact, facts.VitalsTaken) and kind in v.fact.values and kind not in v.fact.marks
+    ]
     line = charted[-1] if charted else None
     streamed = latest.get(kind)
     from_stream = streamed is not None and (line is None or streamed.reading.received_at >= line.happened_at)
@@ -103,7 +111,16 @@ def _single(
         max_age = _ms(minutes(knowledge, "hand_max_age").total_seconds())
     else:
         max_age = _ms(minutes(knowledge, f"{kind}_max_age").total_seconds())
-        return Tile(key=kind, name=name, unit=unit, text="", age_ms=None, max_age_ms=max_age, source="", limit=_limit(kind, knowledge))
+        return Tile(
+            key=kind,
+            name=name,
+            unit=unit,
+            text="",
+            age_ms=None,
+            max_age_ms=max_age,
+            source="",
+            limit=_limit(kind, knowledge),
+        )
     age = max(0, _ms((at - when).total_seconds()))
     first = charted[0] if charted else None
     start = first.fact.values[kind] if first and isinstance(first.fact, facts.VitalsTaken) else None

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from django.utils.translation import gettext as _
 
 from dayspring.chart.timeline import Story, Told
-from dayspring.clinic.sessions.screen import Happening
+from dayspring.clinic.showing.screen import Happening
 from dayspring.knowledge import library
 from dayspring.quantities import plain
 from dayspring.therapy import facts
@@ -153,7 +153,11 @@ def _others(fact: facts.Fact) -> tuple[tuple[str, str], ...]:
     """What a corrected pressure leaves as it was: the other measurements of the same line."""
     if not isinstance(fact, facts.VitalsTaken):
         return ()
-    kept = [(kind, plain(value.value)) for kind, value in fact.values.items() if kind not in ("systolic", "diastolic")]
+    kept = [
+        (kind, plain(value.value))
+        for kind, value in fact.values.items()
+        if kind not in ("systolic", "diastolic")
+    ]
     return (*kept, ("source", fact.source), ("at_rest", "yes" if fact.at_rest else "no"))
 
 
@@ -169,5 +173,10 @@ def _struck(told: Told, why: str, zone: ZoneInfo) -> Happening:
     line = told.line
     title, detail = words(line.fact)
     return Happening(
-        number=line.number, clock=local(line.happened_at, zone), title=title, detail=detail, struck=True, why=why
+        number=line.number,
+        clock=local(line.happened_at, zone),
+        title=title,
+        detail=detail,
+        struck=True,
+        why=why,
     )

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dayspring.knowledge import Library
 from dayspring.therapy.intake import Question, columns, questions
 
+
 def posted_answers(posted: Mapping[str, str], knowledge: Library) -> dict[str, object]:
     """The answers that a form holds, as the strict reading wants them; what was left empty is not answered."""
     answers: dict[str, object] = {}
@@ -44,7 +45,13 @@ def shown(answer: object) -> str:
         case None:
             return ""
         case list() | tuple():
-            return "\n".join("; ".join(str(v) for v in row.values()) if isinstance(row, Mapping) else str(row) for row in answer) or "none"
+            return (
+                "\n".join(
+                    "; ".join(str(v) for v in row.values()) if isinstance(row, Mapping) else str(row)
+                    for row in answer
+                )
+                or "none"
+            )
         case Mapping():
             return ", ".join(f"{name} {value}" for name, value in answer.items())
     return str(answer)

@@ -15,11 +15,11 @@ from django.utils.translation import gettext as _
 from dayspring.chart.timeline import with_struck
 from dayspring.clinic.charts import record
 from dayspring.clinic.people.models import Person
-from dayspring.clinic.sessions import screen
-from dayspring.clinic.sessions.folded import Folded
-from dayspring.clinic.sessions.streams import BATCHER
-from dayspring.clinic.sessions.telling import happenings, local, vitals
-from dayspring.clinic.sessions.tiles import tiles
+from dayspring.clinic.showing import screen
+from dayspring.clinic.showing.folded import Folded
+from dayspring.clinic.showing.streams import BATCHER
+from dayspring.clinic.showing.telling import happenings, local, vitals
+from dayspring.clinic.showing.tiles import tiles
 from dayspring.figures.pressure_chart import Pressures, Seen, pressure_chart
 from dayspring.figures.stage_track import Track, stage_track
 from dayspring.knowledge import Library
@@ -54,7 +54,9 @@ class Looking:
     def order(self) -> Any:
         """The order the patient was checked in with, or None."""
         checked_in = self.session.last(facts.CheckedIn)
-        standing = self.folded.course.orders.get(getattr(checked_in.fact, "order_id", "") if checked_in else "")
+        standing = self.folded.course.orders.get(
+            getattr(checked_in.fact, "order_id", "") if checked_in else ""
+        )
         return order_from(standing.order.order) if standing else None
 
 
@@ -94,7 +96,10 @@ def taps() -> tuple[screen.Tap, ...]:
         "toilet": _("Toilet"),
         "escort_called": _("Escort called"),
     }
-    return tuple(screen.Tap(kind=kind, label=labels[kind], key=str(n), form_key=str(uuid4())) for n, (kind, _word) in enumerate(TAPS, 1))
+    return tuple(
+        screen.Tap(kind=kind, label=labels[kind], key=str(n), form_key=str(uuid4()))
+        for n, (kind, _word) in enumerate(TAPS, 1)
+    )
 
 
 def room(look: Looking, person: Person, allergy: str, stop_token: str) -> screen.Room:
@@ -200,7 +205,9 @@ def planned_minutes(look: Looking) -> int | None:
     if look.session.state in IN_THE_DRUG and look.order is not None:
         return int(look.order.minutes.value)
     if look.session.state is State.MONITORING:
-        return int(monitoring.minutes(look.knowledge, look.protocol["monitoring"]["stay"]).total_seconds() // 60)
+        return int(
+            monitoring.minutes(look.knowledge, look.protocol["monitoring"]["stay"]).total_seconds() // 60
+        )
     return None
 
 
@@ -221,7 +228,13 @@ def track(look: Looking, *, words: bool = True) -> tuple[str, str]:
     dots = [
         (
             float(row.minute),
-            "done" if not row.missing else "missed" if row.late == "missed" else "next" if row is upcoming else "later",
+            "done"
+            if not row.missing
+            else "missed"
+            if row.late == "missed"
+            else "next"
+            if row is upcoming
+            else "later",
         )
         for row in rows
     ]
@@ -243,7 +256,9 @@ def track(look: Looking, *, words: bool = True) -> tuple[str, str]:
 
 def _lesser(look: Looking) -> tuple[screen.Lesser, ...]:
     session = look.session
-    breaths = [v for v in session.vitals if isinstance(v.fact, facts.VitalsTaken) and "respiration" in v.fact.values]
+    breaths = [
+        v for v in session.vitals if isinstance(v.fact, facts.VitalsTaken) and "respiration" in v.fact.values
+    ]
     rows = (
         (_("Breathing"), breaths[-1] if breaths else None, _("per min"), lambda f: _number(f.values["respiration"])),
         (_("Sedation"), session.sedation[-1] if session.sedation else None, _("of %d") % SCALES["sedation"], lambda f: str(f.moaas)),
@@ -280,7 +295,11 @@ def cards(look: Looking) -> tuple[screen.FindingCard, ...]:
         fact = line.fact
         assert isinstance(fact, facts.FindingRaised)
         proposes = table[fact.condition]["proposes"]
-        seen = [x for x in look.session.lines if isinstance(x.fact, facts.FindingSeen) and x.fact.episode == line.number]
+        seen = [
+            x
+            for x in look.session.lines
+            if isinstance(x.fact, facts.FindingSeen) and x.fact.episode == line.number
+        ]
         rows.append(
             screen.FindingCard(
                 condition=fact.condition,
@@ -306,7 +325,11 @@ def _due(look: Looking) -> tuple[screen.Due, ...]:
     """What is next, what is late, what was missed of late; then the end of the drug."""
     rows = monitoring.rounds(look.session, look.protocol, look.knowledge, look.at)
     upcoming = monitoring.next_due(rows)
-    wanted = [row for row in rows if row.missing and (row.late != "missed" or look.at - row.at < timedelta(minutes=15))]
+    wanted = [
+        row
+        for row in rows
+        if row.missing and (row.late != "missed" or look.at - row.at < timedelta(minutes=15))
+    ]
     said = []
     for row in wanted[:4]:
         if row.late == "missed":
@@ -316,7 +339,13 @@ def _due(look: Looking) -> tuple[screen.Due, ...]:
         else:
             detail = _("in %(time)s") % {"time": spoken(row.at - look.at)}
         said.append(
-            screen.Due(clock=look.clock(row.at), words=row.words, detail=detail, late=row.late, current=row is upcoming)
+            screen.Due(
+                clock=look.clock(row.at),
+                words=row.words,
+                detail=detail,
+                late=row.late,
+                current=row is upcoming,
+            )
         )
     return tuple(said)
 
@@ -352,7 +381,9 @@ def picture(look: Looking) -> tuple[str, str, list[tuple[str, ...]]]:
     def minute(when: datetime) -> float:
         return (when - zero).total_seconds() / 60
 
-    seen = [_seen(v.fact, minute(v.happened_at)) for v in session.vitals if isinstance(v.fact, facts.VitalsTaken)]
+    seen = [
+        _seen(v.fact, minute(v.happened_at)) for v in session.vitals if isinstance(v.fact, facts.VitalsTaken)
+    ]
     now = minute(look.at)
     ready = monitoring.ready_from(session, look.protocol, look.knowledge)
     rows = monitoring.rounds(session, look.protocol, look.knowledge, look.at) if session.started else ()
@@ -365,7 +396,9 @@ def picture(look: Looking) -> tuple[str, str, list[tuple[str, ...]]]:
             now=now,
             until=max(until, now + 5),
             begins=min([-6.0, *(s.minute - 2 for s in seen if s.minute > -60)]),
-            drug=[(minute(f.since), minute(min(f.seen or f.until or look.at, look.at))) for f in session.flows],
+            drug=[
+                (minute(f.since), minute(min(f.seen or f.until or look.at, look.at))) for f in session.flows
+            ],
             planned=minute(ends) if ends else 0.0,
             missed=[float(r.minute) for r in rows if r.late == "missed" and "pressure" in r.missing],
             limits=(

@@ -49,7 +49,9 @@ def folded(chart: UUID) -> Folded:
             return kept
     entries = record.lines(chart)
     lines = standing(entries)
-    fresh = Folded(chart=chart, version=entries[-1].number if entries else 0, lines=lines, course=course.fold(lines))
+    fresh = Folded(
+        chart=chart, version=entries[-1].number if entries else 0, lines=lines, course=course.fold(lines)
+    )
     with _lock:
         _cache[chart] = fresh
         while len(_cache) > KEPT:
