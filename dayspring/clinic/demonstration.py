@@ -263,7 +263,8 @@ class Telling:
             self.at = ended + timedelta(minutes=minute)
             self.vitals(session, max(0, 12 - minute // 5))
             self.do(acts.ScoreSedation(session=session, moaas=5))
-            if minute == 30:
+            if minute == 15 and minutes > 20:
+                self.at = ended + timedelta(minutes=20)
                 self.do(acts.ScoreDissociation(session=session, total=3, words="clearing"))
         self.at = ended + timedelta(minutes=minutes)
 

@@ -43,9 +43,11 @@ def stage_track(track: Track, *, words: bool = True) -> tuple[str, str]:
     height = 50
     if words:
         height = 74
+        # The three times stand beside each other whatever the minutes are.
+        off = min(max(x(track.drug_planned), LEFT + 150), RIGHT - 230)
         marks += [
             f'<text x="{LEFT}" y="66">{escape(track.on)}</text>',
-            f'<text x="{max(x(track.drug_planned), LEFT + 150)}" y="66" text-anchor="middle">{escape(track.off)}</text>',
+            f'<text x="{off}" y="66" text-anchor="middle">{escape(track.off)}</text>',
             f'<text x="{RIGHT}" y="66" text-anchor="end">{escape(track.ready)}</text>',
         ]
     done = sum(1 for _, state in track.dots if state == "done")

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
+from dayspring.quantities import plain
 from dayspring.therapy import facts
 from dayspring.therapy.facts import Stamped
+from dayspring.therapy.scoring import phq9
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,6 +72,20 @@ class Course:
     @property
     def weight(self) -> Stamped | None:
         return self.weights[-1] if self.weights else None
+
+    @property
+    def told(self) -> Mapping[str, object]:
+        """What screening is told: the answers of the intake, and what was measured instead of said."""
+        measured: dict[str, object] = {}
+        if self.weight is not None and isinstance(self.weight.fact, facts.WeightMeasured):
+            measured["weight"] = plain(self.weight.fact.weight.value)
+            if self.weight.fact.height is not None:
+                measured["height"] = plain(self.weight.fact.height.value)
+        if self.phq9 and isinstance(self.phq9[-1].fact, facts.Phq9Answered):
+            total = phq9(self.phq9[-1].fact.items)
+            if total is not None:
+                measured["phq9_total"] = total
+        return {**self.answers, **measured}
 
     @property
     def decision(self) -> facts.ScreeningDecided | None:

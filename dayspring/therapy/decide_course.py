@@ -68,7 +68,7 @@ def decide_screening(asked: Asked, act: acts.DecideScreening) -> Answer:
         return refuse(f"A decision is one of {', '.join(DECISIONS)}, not “{act.decision}”.")
     if not act.why.strip():
         return refuse("A decision needs its reason.")
-    said = screen(asked.course.answers, asked.knowledge, on=asked.at.date())
+    said = screen(asked.course.told, asked.knowledge, on=asked.at.date())
     if act.decision == "start" and said.status == "not_eligible":
         holds = [f"Not started. {f.reason} ({f.rule})" for f in said.findings if f.kind == "BLOCK"]
         return refuse_all(holds)

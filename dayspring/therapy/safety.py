@@ -246,6 +246,7 @@ def oximeter(look: Look) -> Iterator[Finding]:
     age = look.at - since
     allowed = monitoring.minutes(look.knowledge, "spo2_max_age")
     if newest and newest.number and not look.stream.get("spo2"):
+        fresh = look.limit("spo2_manual_max_age")
         allowed = monitoring.minutes(look.knowledge, "spo2_manual_max_age")
     if age > 2 * allowed:
         yield look.says("saturation-gone", f"No saturation for {spoken(age)}", limit=fresh)

@@ -110,7 +110,9 @@ def _library() -> ctypes.CDLL:
         library.sqlite3_libversion.restype = c_char_p
         found = library.sqlite3_libversion().decode()
     except OSError as wrong:
-        raise NoFileLayer("this Python brings SQLite inside itself; use one that shares libsqlite3.so.0") from wrong
+        raise NoFileLayer(
+            "this Python brings SQLite inside itself; use one that shares libsqlite3.so.0"
+        ) from wrong
     if found != sqlite3.sqlite_version:
         raise NoFileLayer(f"Python uses SQLite {sqlite3.sqlite_version}, libsqlite3.so.0 is {found}")
     return library

@@ -32,7 +32,7 @@ from tests.clinic.charts import small_rules  # noqa: E402
 from tests.laws import cut_layer  # noqa: E402
 
 CHARTS = (UUID(int=1), UUID(int=2))
-Note = Callable[[str], None]
+Note = Callable[[str], object]
 
 
 def write(chart: UUID, key: str, note: Note, *, early: bool) -> None:
@@ -40,30 +40,32 @@ def write(chart: UUID, key: str, note: Note, *, early: bool) -> None:
     values = {"systolic": Quantity(Decimal(120), "mm[Hg]")}
     act = acts.TakeVitals(session=f"s{chart.int}", values=values)
     if early:
-        note(f"{chart.int} {key}")
-    recording.record(chart, act, by=small_rules.ADA, at=datetime.now(UTC), key=key, seen=None)
+        note(f"{chart.int} {key} first")
+    done = recording.record(chart, act, by=small_rules.ADA, at=datetime.now(UTC), key=key, seen=None)
     if not early:
-        note(f"{chart.int} {key}")
+        note(f"{chart.int} {key} {'again' if done.repeated else 'first'}")
 
 
 def kill_rounds(acks: Path, *, rounds: int, seed: int, early: bool) -> None:
     """Starts a writer and kills it at a random moment, again and again on the same charts."""
     chance = random.Random(seed)
     with acks.open("ab", buffering=0) as file:
-        for number in range(rounds):
+        for _ in range(rounds):
+            # Whoever lost an answer asks again with the same key, so each round begins where the notes end.
+            noted = [int(line.split()[0]) for line in acks.read_text().splitlines()]
             child = os.fork()
             if child == 0:
-                _write_until_killed(number, lambda text: file.write(f"{text}\n".encode()), early=early)
+                begin = {chart: noted.count(chart.int) for chart in CHARTS}
+                _write_until_killed(begin, lambda text: file.write(f"{text}\n".encode()), early=early)
             time.sleep(chance.uniform(0.01, 0.2))
             os.kill(child, signal.SIGKILL)
             os.waitpid(child, 0)
 
 
-def _write_until_killed(number: int, note: Callable[[str], object], *, early: bool) -> None:
+def _write_until_killed(begin: dict[UUID, int], note: Callable[[str], object], *, early: bool) -> None:
     def on(chart: UUID) -> None:
-        # Whoever lost an answer asks again with the same key: first the last key of the round before.
-        for count in range(10_000):
-            write(chart, f"{number}-{count}", note, early=early)
+        for count in range(begin[chart], begin[chart] + 10_000):
+            write(chart, str(count), note, early=early)
 
     for chart in CHARTS:
         threading.Thread(target=on, args=(chart,), daemon=True).start()

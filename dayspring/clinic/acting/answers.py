@@ -8,14 +8,20 @@ from dayspring.knowledge import Library
 from dayspring.therapy.intake import Question, columns, questions
 
 
+NONE = "none"
+
+
 def posted_answers(posted: Mapping[str, str], knowledge: Library) -> dict[str, object]:
     """The answers that a form holds, as the strict reading wants them; what was left empty is not answered."""
     answers: dict[str, object] = {}
     tables = columns(knowledge)
     for question in questions(knowledge):
         if question.kind in tables:
-            if f"q_{question.key}" in posted:
-                answers[question.key] = _rows(posted[f"q_{question.key}"], tuple(tables[question.kind]))
+            text = posted.get(f"q_{question.key}", "").strip()
+            # An empty box is a question that was not asked; only the word says that there are none.
+            if text:
+                none = text.lower() == NONE
+                answers[question.key] = [] if none else _rows(text, tuple(tables[question.kind]))
             continue
         text = posted.get(f"q_{question.key}", "").strip()
         if text:

@@ -17,6 +17,7 @@ from dayspring.clinic.acting.forms import Unreadable, act_from
 from dayspring.clinic.acting.person import by_of
 from dayspring.clinic.charts.record import Outcome, record
 from dayspring.clinic.people.policy import policy
+from dayspring.clinic.zone import zone
 from dayspring.knowledge import library
 from dayspring.therapy import acts
 from dayspring.therapy.facts import OrderCheckFailed
@@ -45,7 +46,7 @@ def do(request: HttpRequest, chart: UUID, act: str) -> HttpResponse:
         chart,
         wanted,
         by=by_of(request),
-        at=clock.now(),
+        at=clock.now().astimezone(zone()),
         key=posted.get("key", ""),
         seen=int(seen) if seen.isdigit() else None,
     )

@@ -53,7 +53,7 @@ def course(request: HttpRequest, chart: UUID) -> HttpResponse:
         "next": next_step(fold, request.user.role),  # type: ignore[union-attr]
         "sessions": _sessions(fold),
         "scores": [(line.happened_at, phq9(line.fact.items)) for line in fold.course.phq9],  # type: ignore[attr-defined]
-        "happenings": happenings(stories, zone()),
+        "happenings": happenings(stories, zone(), "%-d %b %H:%M"),
         "chairs": Chair.objects.all(),
         "protocols": library().protocols,
         "key": keys(),

@@ -17,6 +17,7 @@ from dayspring.clinic.people.policy import policy
 from dayspring.clinic.showing.folded import Folded, folded
 from dayspring.clinic.showing.found import AT_THE_DESK, CLINICAL, allergy_of
 from dayspring.clinic.showing.keys import keys
+from dayspring.clinic.zone import zone
 from dayspring.knowledge import library
 from dayspring.therapy.intake import questions
 from dayspring.therapy.screening import screen
@@ -33,7 +34,7 @@ def queue(request: HttpRequest) -> HttpResponse:
         decided = fold.course.decision
         if decided is not None and decided.decision == "start":
             continue
-        said = screen(fold.course.answers, library(), on=clock.now().date())
+        said = screen(fold.course.told, library(), on=clock.now().astimezone(zone()).date())
         rows.append(
             {
                 "person": person,
@@ -88,7 +89,7 @@ def intake(request: HttpRequest, chart: UUID) -> HttpResponse:
 def decision(request: HttpRequest, chart: UUID) -> HttpResponse:
     """What speaks for, against and is unknown, each with its source; and the prescriber's decision."""
     fold, context = common(chart)
-    said = screen(fold.course.answers, library(), on=clock.now().date())
+    said = screen(fold.course.told, library(), on=clock.now().astimezone(zone()).date())
     asks = [f for f in said.findings if f.asks]
     context |= {
         "said": said,

@@ -120,7 +120,7 @@ def words(fact: facts.Fact) -> tuple[str, str]:
     return teller(fact) if teller else (_("A line this version cannot read"), "")
 
 
-def happenings(stories: Sequence[Story], zone: ZoneInfo) -> tuple[Happening, ...]:
+def happenings(stories: Sequence[Story], zone: ZoneInfo, form: str = "%H:%M") -> tuple[Happening, ...]:
     """Newest first; what was struck stands beneath what replaced it, both readable."""
     rows: list[Happening] = []
     for story in reversed(stories):
@@ -130,7 +130,7 @@ def happenings(stories: Sequence[Story], zone: ZoneInfo) -> tuple[Happening, ...
             rows.append(
                 Happening(
                     number=stands.number,
-                    clock=local(stands.happened_at, zone),
+                    clock=local(stands.happened_at, zone, form),
                     title=title,
                     detail=", ".join(part for part in (detail, _who(stands)) if part),
                     correctable=isinstance(stands.fact, CORRECTABLE),
@@ -142,7 +142,7 @@ def happenings(stories: Sequence[Story], zone: ZoneInfo) -> tuple[Happening, ...
         # Each telling was struck for the reason that the next one gives.
         reasons = [correction.reason for correction in story.corrections]
         rows += [
-            _struck(told, why, zone)
+            _struck(told, why, zone, form)
             for told, why in zip(story.struck, reasons, strict=False)
             if not told.entered_in_error
         ]
@@ -169,12 +169,12 @@ def _who(line: facts.Stamped) -> str:
     return name
 
 
-def _struck(told: Told, why: str, zone: ZoneInfo) -> Happening:
+def _struck(told: Told, why: str, zone: ZoneInfo, form: str) -> Happening:
     line = told.line
     title, detail = words(line.fact)
     return Happening(
         number=line.number,
-        clock=local(line.happened_at, zone),
+        clock=local(line.happened_at, zone, form),
         title=title,
         detail=detail,
         struck=True,
