@@ -18,6 +18,7 @@ LOW, HIGH = 40.0, 240.0
 PULSE_TOP, PULSE_FOOT, PULSE_LOW, PULSE_HIGH = 196, 226, 30.0, 180.0
 RIBBON, SATURATION, MINUTE, HEIGHT = 238, 268, 290, 298
 LABEL_STEP = 16
+INSET = 18
 JOINS_WITHIN = 18.0
 
 Across = Callable[[float], float]
@@ -60,7 +61,7 @@ def pressure_chart(data: Pressures, *, width: int = 936) -> tuple[str, str, list
 
     def x(minute: float) -> float:
         share = (min(max(minute, data.begins), data.begins + span) - data.begins) / span
-        return round(paper.left + (paper.right - paper.left) * share, 1)
+        return round(paper.left + INSET + (paper.right - paper.left - INSET) * share, 1)
 
     says = sentence(data.seen, data.limits, data.diastolic_limits)
     marks = [

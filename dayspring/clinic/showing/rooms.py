@@ -175,7 +175,8 @@ def session_words(look: Looking) -> str:
     course = look.folded.course
     booked = look.session.booked
     assert booked is not None
-    number = 1 + sum(1 for dose in course.doses if dose.session != look.session.id)
+    before = look.session.started.happened_at if look.session.started else look.at
+    number = 1 + sum(1 for dose in course.doses if dose.started.happened_at < before)
     plan = course.plan.fact if course.plan else None
     if isinstance(plan, facts.RegimenPlanned):
         return _("Session %(number)d of %(count)d") % {"number": number, "count": len(plan.dates)}
