@@ -196,6 +196,10 @@ def run(port):
     env = clinic_env()
     prepare(PYTHON, env)
     print("Dayspring opens on http://localhost:%d   (Ctrl-C stops it)" % port, flush=True)
+    if env["DAYSPRING_DEMO"] == "1":
+        # A simulated monitor for every open session; it ends by itself when the server has gone.
+        rehearse = [str(PYTHON), "-m", "dayspring", "rehearse", "--address", "http://localhost:%d" % port]
+        subprocess.Popen(rehearse, cwd=ROOT, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     command = serving(PYTHON, port)
     if os.name == "nt":
         sys.exit(subprocess.call(command, cwd=ROOT, env=env))

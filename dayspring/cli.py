@@ -109,17 +109,18 @@ def cite(asked: argparse.Namespace) -> int:
 
 
 def rehearse(asked: argparse.Namespace) -> int:
-    """Play a simulated monitor and patient into a session of the demonstration clinic."""
+    """Play a simulated monitor and patient into one session, or into every open one of the demonstration."""
     from dayspring.rehearsal.patient import names
-    from dayspring.rehearsal.play import Wire, play
+    from dayspring.rehearsal.play import Wire, play, play_all
 
     if asked.scenario not in names():
         print(f"no scenario is called {asked.scenario}; there are {', '.join(names())}", file=sys.stderr)
         return 2
     home = Path(os.environ.get("DAYSPRING_HOME") or Path(__file__).resolve().parent.parent / "var")
-    token = asked.token or (home / "gateway-token").read_text().strip()
-    wire = Wire(address=asked.address, token=token)
-    device = asked.device or f"simulated-{asked.session[:8]}"
+    wire = Wire(address=asked.address, token=asked.token or (home / "gateway-token").read_text().strip())
+    if not asked.session:
+        return play_all(wire, _open_sessions(), seed=asked.seed, seconds=asked.seconds)
+    device = asked.device or f"monitor {asked.session[:4]}"
     play(
         wire,
         device=device,
@@ -129,6 +130,18 @@ def rehearse(asked: argparse.Namespace) -> int:
         seconds=asked.seconds,
     )
     return 0
+
+
+def _open_sessions() -> dict[str, str]:
+    """The open sessions of this machine's clinic; chair 5 is the one whose pressure climbs."""
+    _django()
+    from dayspring.clinic.sessions.watcher import open_sessions
+
+    found = {}
+    for fold, key in open_sessions():
+        booked = fold.session(key).booked
+        found[key] = "pressure_spike" if booked is not None and booked.chair == "5" else "calm"
+    return found
 
 
 def docs(asked: argparse.Namespace) -> int:
@@ -152,7 +165,7 @@ VERBS: dict[str, tuple[Run, str, list[tuple[tuple[str, ...], dict[str, object]]]
     "rebuild": (rebuild, "fold every chart anew", []),
     "cite": (cite, "print the sources a course leaned on", [(("course",), {})]),
     "rehearse": (rehearse, "play a simulated monitor and patient into a session", [
-        (("session",), {"help": "the session's id, as in its address"}),
+        (("session",), {"nargs": "?", "default": "", "help": "the session's id, as in its address; none: all open ones"}),
         (("scenario",), {"nargs": "?", "default": "calm"}),
         (("--address",), {"default": "http://localhost:8000"}),
         (("--token",), {"default": ""}),

@@ -1,1 +1,1 @@
-"""A simulated monitor and patient for staff to rehearse with. It speaks to the clinic as any gateway would: over HTTP."""
+"""A simulated monitor and patient to rehearse with. It speaks to the clinic as any gateway would: over HTTP."""

@@ -189,11 +189,13 @@ STREAMED = frozenset({"saturation-low", "saturation-very-low", "pulse-fast", "pu
 
 
 def _is_new(line: facts.Stamped | None, found: safety.Finding) -> bool:
-    """New, or the same condition on a newer measurement that reaches another limit."""
+    """New, or the same condition on a newer measurement or against another limit."""
     if line is None:
         return True
     raised = line.fact
     assert isinstance(raised, facts.FindingRaised)
+    if found.evidence and raised.evidence != found.evidence:
+        return True
     return raised.priority != found.priority or raised.cites != (str(found.limit) if found.limit else "")
 
 

@@ -72,8 +72,10 @@ def rounds(
         # Still in the drug past the planned end: the spacing of dosing goes on.
         ends = max(ends, at)
         ready = max(ready, ends)
-    last = ready if session.state is State.CLOSED else max(ready, at)
     plan = protocol["monitoring"]
+    # Whoever stays beyond the minimum stays observed: one round further than now.
+    beyond = at + minutes(knowledge, plan["pressure_after"])
+    last = ready if session.state is State.CLOSED else max(ready, beyond)
     times: dict[datetime, set[str]] = {}
     for kind in ("pressure", "sedation"):
         during = minutes(knowledge, plan[f"{kind}_during"])

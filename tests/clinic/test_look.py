@@ -67,6 +67,16 @@ def test_every_state_of_a_check_and_a_rule_says_its_word_before_its_name(part, s
     assert f".{state}" in SHEET
 
 
+def test_the_words_of_the_form_script_stand_once_under_a_name_of_their_own():
+    script = SCRIPTS[0].read_text(encoding="utf-8")
+    wanted = set(re.findall(r"\bwords\.(\w+)", script))
+    holder = TEMPLATES / "parts" / "words.html"
+    assert wanted == set(re.findall(r"\bdata-(\w+)=", holder.read_text(encoding="utf-8")))
+    named = re.search(r'getElementById\("([\w-]+)"\)', script)
+    assert named
+    assert [t for t in ALL if f'id="{named[1]}"' in t.read_text(encoding="utf-8")] == [holder]
+
+
 def test_every_file_that_the_stylesheet_names_is_there():
     named = re.findall(r'url\("([^"]+)"\)', SHEET)
     assert len(named) > 4

@@ -157,8 +157,9 @@ def _state(binding: DeviceBinding) -> dict[str, object]:
         return {}
     session = folded(binding.chart).session(binding.session)
     started = session.started
-    share = 1.0
+    share, minutes = 1.0, 0.0
     if started is not None and session.flows:
         ordered = started.fact.rate.value  # type: ignore[attr-defined]
         share = float(session.flows[-1].rate.value / ordered)
-    return {"state": session.state.value, "rate_share": share}
+        minutes = (clock.now() - started.happened_at).total_seconds() / 60
+    return {"state": session.state.value, "rate_share": share, "minutes": minutes}

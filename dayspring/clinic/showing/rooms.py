@@ -29,7 +29,7 @@ from dayspring.therapy.asked import protocol_of
 from dayspring.therapy.given import expected_end, given
 from dayspring.therapy.note import amount
 from dayspring.therapy.orders import order_from
-from dayspring.therapy.safety import ORDER, spoken
+from dayspring.therapy.safety import ORDER, Look, findings, spoken
 from dayspring.therapy.session import IN_THE_DRUG, Session, State
 
 STARS = {"high": "***", "medium": "**", "low": "*"}
@@ -291,7 +291,19 @@ def cards(look: Looking) -> tuple[screen.FindingCard, ...]:
         look.session.findings.values(),
         key=lambda line: (ORDER[line.fact.priority], line.number),  # type: ignore[attr-defined]
     )
-    rows = []
+    true_now = {
+        found.condition
+        for found in findings(
+            Look(
+                session=look.session,
+                protocol=look.protocol,
+                knowledge=look.knowledge,
+                at=look.at,
+                stream=BATCHER.stream(look.session.id),
+            )
+        )
+    }
+    rows: list[screen.FindingCard] = []
     for line in standing:
         fact = line.fact
         assert isinstance(fact, facts.FindingRaised)
@@ -315,7 +327,8 @@ def cards(look: Looking) -> tuple[screen.FindingCard, ...]:
                 proposes=proposes if proposes in _can(look.session) else "",
                 proposes_label=labels.get(proposes, ""),
                 seen_by=seen[-1].by.name if seen else "",
-                loudest=not rows and not seen,
+                over=fact.condition not in true_now,
+                loudest=not seen and fact.condition in true_now and not any(card.loudest for card in rows),
                 form_key=str(uuid4()),
             )
         )

@@ -51,7 +51,7 @@ class Lesser:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FindingCard:
-    """A finding that stands. `stars` is ***, ** or *; `running_s` counts from when it arose."""
+    """A finding that stands; `over` when what it says has ended and nobody has seen it yet. `stars` is ***, ** or *; `running_s` counts from when it arose."""
 
     condition: str
     episode: int
@@ -65,6 +65,7 @@ class FindingCard:
     proposes: str = ""
     proposes_label: str = ""
     seen_by: str = ""
+    over: bool = False
     loudest: bool = False
     form_key: str = ""
 

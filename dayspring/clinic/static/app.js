@@ -2,7 +2,7 @@
 // Without this script every form works too; the server then answers with a page of its own.
 "use strict";
 (() => {
-  const words = document.getElementById("words")?.dataset ?? {};
+  const words = document.getElementById("form-words")?.dataset ?? {};
 
   // What a reader may set: light or dark, and paper.
   document.addEventListener("click", (event) => {
@@ -16,10 +16,12 @@
   });
 
   // Paper cannot be unfolded later. A folded form is not part of the record.
-  const unfold = (open) => () =>
-    document.querySelectorAll(open ? "details:not([open], :has(form))" : "[data-unfolded]").forEach((fold) => {
+  const unfold = (open) => () => {
+    const folds = open ? "details:not([open], :has(form))" : "[data-unfolded]";
+    document.querySelectorAll(folds).forEach((fold) => {
       fold.open = fold.toggleAttribute("data-unfolded", open);
     });
+  };
   addEventListener("beforeprint", unfold(true));
   addEventListener("afterprint", unfold(false));
   // Come back to after it was sent: what it shows is old, and its key is spent.
@@ -31,7 +33,8 @@
     Object.assign(document.createElement(tag), { className, textContent, ...more });
 
   const clear = (form) => {
-    form.querySelectorAll(":scope > .faults, .error.told").forEach((old) => old.remove());
+    const near = form.closest(".taps") ?? form;
+    near.querySelectorAll(".faults[role=alert], .error.told").forEach((old) => old.remove());
     form.querySelectorAll("[aria-invalid]").forEach((field) => field.removeAttribute("aria-invalid"));
   };
 
@@ -50,7 +53,7 @@
     return make("a", "", label?.firstChild?.textContent.trim() || name.replaceAll("_", " "), { href: `#${field.id}` });
   };
 
-  // The fact and its reasons at the top of the form, each fault a way to its field.
+  // The fact and its reasons above, each fault a way to its field; signing in happens beside the page.
   const say = (form, fact, reasons, faults = {}, go = "") => {
     const box = make("div", "faults", "", { role: "alert", tabIndex: -1 });
     const list = make("ul", "", "");
@@ -62,7 +65,6 @@
       list.append(row);
     }
     box.append(make("h2", "", fact), list);
-    // Signing in happens beside this page, so that what was typed stays.
     if (go) box.append(make("a", "btn little", words.enter, { href: go, target: "_blank" }));
     form.prepend(box);
     box.focus();
@@ -82,13 +84,13 @@
     const token = /(?:^|; )csrftoken=([^;]+)/.exec(document.cookie)?.[1];
     if (token && body.has("csrfmiddlewaretoken")) body.set("csrfmiddlewaretoken", token);
     const answer = await fetch(form.action, { method: "POST", body, headers: { Accept: "application/json" } });
-    const unknown = { ok: false, refused: [words.failed], unsure: true };
-    return { unsure: answer.status >= 500, ...(await answer.json().catch(() => unknown)) };
+    const told = await answer.json().catch(() => ({ ok: false, refused: [words.failed], unsure: true }));
+    return { unsure: answer.status >= 500, ...told };
   };
 
   const act = async (form, button) => {
-    if (form.dataset.sending) return;
-    form.dataset.sending = "1";
+    if ("sending" in form.dataset) return;
+    form.dataset.sending = "";
     button?.setAttribute("aria-busy", "true");
     clear(form);
     let leaving = false;
