@@ -7,6 +7,7 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 from dayspring.chart.timeline import with_struck
 from dayspring.clinic import clock
@@ -14,15 +15,16 @@ from dayspring.clinic.charts import record
 from dayspring.clinic.courses.steps import next_step, steps
 from dayspring.clinic.people.models import Chair, Person
 from dayspring.clinic.people.policy import policy
-from dayspring.clinic.showing.folded import folded
+from dayspring.clinic.showing.folded import Folded, folded
 from dayspring.clinic.showing.found import AT_THE_DESK, allergy_of
 from dayspring.clinic.showing.keys import keys
 from dayspring.clinic.showing.telling import happenings
 from dayspring.clinic.zone import zone
+from dayspring.figures.course_line import Course, course_line
 from dayspring.knowledge import library
 from dayspring.therapy.given import given
 from dayspring.therapy.note import amount
-from dayspring.therapy.scoring import phq9
+from dayspring.therapy.scoring import PHQ9_ITEMS, PHQ9_TOP, phq9
 
 
 @policy(roles=AT_THE_DESK)
@@ -43,7 +45,11 @@ def course(request: HttpRequest, chart: UUID) -> HttpResponse:
     person = get_object_or_404(Person, pk=chart)
     fold = folded(chart)
     stories = [s for s in with_struck(record.lines(chart)) if not s.original.line.session]
+    drawn = _line(fold)
     context = {
+        "drawing": course_line(drawn)[0],
+        "small_drawing": course_line(drawn, width=360)[0],
+        "sentence": course_line(drawn)[1],
         "person": person,
         "chart": chart,
         "version": fold.version,
@@ -61,6 +67,24 @@ def course(request: HttpRequest, chart: UUID) -> HttpResponse:
         "now": clock.now().astimezone(zone()),
     }
     return render(request, "courses/course.html", context)
+
+
+# PHQ-9 severity bands by their lowest score (rulebook 9).
+BANDS = ((5, _("mild")), (10, _("moderate")), (15, _("marked")), (20, _("severe")))
+PHQ9_HIGHEST = PHQ9_ITEMS * PHQ9_TOP
+
+
+def _line(fold: Folded) -> Course:
+    days = zone()
+    return Course(
+        name="PHQ-9",
+        highest=PHQ9_HIGHEST,
+        scores=[(x.happened_at.astimezone(days).date(), phq9(x.fact.items)) for x in fold.course.phq9],  # type: ignore[attr-defined]
+        doses=[
+            (d.started.happened_at.astimezone(days).date(), str(d.ordered.dose)) for d in fold.course.doses
+        ],
+        bands=[(lowest, str(name)) for lowest, name in BANDS],
+    )
 
 
 def _sessions(fold) -> list[dict[str, object]]:  # type: ignore[no-untyped-def]

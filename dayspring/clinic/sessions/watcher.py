@@ -31,7 +31,6 @@ from dayspring.therapy.safety import WATCHED, spoken
 log = logging.getLogger("dayspring.watcher")
 
 EVERY_S = 1.0
-AWAY_THAT_MATTERS = timedelta(seconds=5)
 LOOK_BACK = timedelta(days=2)
 
 
@@ -87,7 +86,7 @@ class Watcher:
 
     def start(self) -> None:
         away = clock.current().away
-        if away is not None and away > AWAY_THAT_MATTERS:
+        if away is not None:
             tell_step(away, f"The server was away for {spoken(away)}. The session stands as it was.")
         self._thread = threading.Thread(target=self._run, name="watcher", daemon=True)
         self._thread.start()

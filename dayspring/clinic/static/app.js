@@ -14,7 +14,6 @@
     }
     if (event.target.closest("[data-print]")) print();
   });
-
   // Paper cannot be unfolded later. A folded form is not part of the record.
   const unfold = (open) => () => {
     const folds = open ? "details:not([open], :has(form))" : "[data-unfolded]";
@@ -24,6 +23,7 @@
   };
   addEventListener("beforeprint", unfold(true));
   addEventListener("afterprint", unfold(false));
+
   // Come back to after it was sent: what it shows is old, and its key is spent.
   addEventListener("pageshow", (event) => {
     if (event.persisted && document.querySelector("form[data-sending]")) location.reload();
@@ -31,7 +31,6 @@
 
   const make = (tag, className, textContent, more = {}) =>
     Object.assign(document.createElement(tag), { className, textContent, ...more });
-
   const clear = (form) => {
     const near = form.closest(".taps") ?? form;
     near.querySelectorAll(".faults[role=alert], .error.told").forEach((old) => old.remove());
@@ -50,7 +49,8 @@
     field.setAttribute("aria-describedby", note.id);
     (field.closest(".field, fieldset") ?? field.parentElement).append(note);
     const label = field.closest("fieldset")?.querySelector("legend") ?? field.labels?.[0];
-    return make("a", "", label?.firstChild?.textContent.trim() || name.replaceAll("_", " "), { href: `#${field.id}` });
+    const words = label?.firstChild?.textContent.trim() || name.replaceAll("_", " ");
+    return make("a", "", words, { href: `#${field.id}` });
   };
 
   // The fact and its reasons above, each fault a way to its field; signing in happens beside the page.
@@ -73,8 +73,7 @@
   // A refused act may be tried again, as a new one: only the trailing part of its key is new.
   const renew = (form) => {
     const key = form.querySelector("input[name=key]");
-    const parts = crypto.getRandomValues(new Uint8Array(6));
-    const fresh = Array.from(parts, (part) => part.toString(16).padStart(2, "0")).join("");
+    const fresh = crypto.randomUUID ? crypto.randomUUID().slice(-12) : Date.now().toString(16).padStart(12, "0");
     if (key) key.value = key.value.replace(/[0-9a-z]*$/i, fresh);
   };
 
@@ -93,7 +92,7 @@
     form.dataset.sending = "";
     button?.setAttribute("aria-busy", "true");
     clear(form);
-    let leaving = false;
+    let leaving;
     try {
       const told = await sent(form, button);
       if (told.ok) {

@@ -1,27 +1,39 @@
-// The live room and board: one stream, ages on this screen's own monotonic clock, a cover when the server is silent.
+// The live room and board: one stream, ages on this screen's own clock, a cover when the server is silent.
 "use strict";
 (() => {
   const body = document.body;
   const live = document.getElementById("live");
   const sheet = document.getElementById("sheet");
-  const words = document.getElementById("words").dataset;
+  const words = document.getElementById("live-words").dataset;
   const SILENT_MS = 3000;
-  let stream = null, heard = performance.now(), heardAt = new Date(), version = body.dataset.version, fetching = false;
-  let stamp = performance.now(); // when the ages in the page were true
+
+  // A machine that slept does not count its sleep; the clock on the wall does.
+  let slept = 0, wall = Date.now(), counted = performance.now();
+  const now = () => performance.now() + slept;
+  const wake = () => {
+    const missed = Date.now() - wall - (performance.now() - counted);
+    if (missed > 1000) slept += missed;
+    wall = Date.now();
+    counted = performance.now();
+  };
+
+  let stream = null, heard = now(), heardAt = new Date(), fetching = false;
+  let stamp = now(); // when the ages in the page were true
+  let behind = null; // since when the page is known to show less than the chart holds
 
   // Ages ---------------------------------------------------------------------------------------------
   const spoken = (ms) => (ms < 120000 ? `${Math.round(ms / 1000)} s` : `${Math.floor(ms / 60000)} min`);
 
   const age = () => {
-    const since = performance.now() - stamp;
+    const since = now() - stamp;
     for (const tile of live.querySelectorAll("[data-age]")) {
       if (tile.dataset.age === "") continue;
-      const now = Number(tile.dataset.age) + since, most = Number(tile.dataset.max);
-      const state = now > 2 * most ? "gone" : now > most ? "old" : 2 * now > most ? "half" : "fresh";
-      for (const name of ["gone", "old", "half", "fresh"]) tile.classList.toggle(name, name === state);
+      const old = Number(tile.dataset.age) + since, most = Number(tile.dataset.max);
+      const state = old > 2 * most ? "gone" : old > most ? "old" : 2 * old > most ? "half" : "fresh";
+      for (const name of ["never", "gone", "old", "half", "fresh"]) tile.classList.toggle(name, name === state);
       const says = tile.querySelector("[data-age-says]");
-      if (says) says.textContent = state === "gone" ? `${words.none}, ${spoken(now)}` : state === "old" ? `${words.old}, ${spoken(now)}` : `${spoken(now)} ${words.ago},`;
-      tile.querySelector("[data-bar]")?.setAttribute("width", Math.min(100, (100 * now) / most));
+      if (says) says.textContent = state === "gone" ? `${words.none}, ${spoken(old)}` : state === "old" ? `${words.old}, ${spoken(old)}` : `${spoken(old)} ${words.ago},`;
+      tile.querySelector("[data-bar]")?.setAttribute("width", Math.min(100, (100 * old) / most));
       const value = tile.querySelector(".value");
       if (value && state === "gone" && value.textContent !== "–") value.textContent = "–";
     }
@@ -32,110 +44,121 @@
   };
 
   // The stream ----------------------------------------------------------------------------------------
-  const covered = () => !sheet.hidden;
+  const silent = () => now() - heard >= SILENT_MS || (behind !== null && now() - behind >= SILENT_MS);
 
   const cover = () => {
-    if (performance.now() - heard < SILENT_MS || covered()) return;
+    if (sheet.hidden !== silent()) return;
+    sheet.hidden = !silent();
+    body.classList.toggle("cut", silent());
+    const small = document.getElementById("stop-says");
+    if (sheet.hidden) {
+      if (small) small.textContent = words.ready;
+      return;
+    }
     const says = document.getElementById("sheet-says");
     says.textContent = `${says.dataset.words} ${heardAt.toLocaleTimeString([], { hour12: false })}.`;
-    sheet.hidden = false;
-    body.classList.add("cut");
-    const small = document.getElementById("stop-says");
     if (small) small.textContent = words.offline;
-  };
-
-  const uncover = () => {
-    if (!covered()) return;
-    sheet.hidden = true;
-    body.classList.remove("cut");
-    refresh();
   };
 
   const refresh = async () => {
     if (fetching) return;
     fetching = true;
+    behind ??= now();
     try {
-      const answer = await fetch(body.dataset.live, { headers: { "X-Requested-With": "fetch" } });
+      const told = { headers: { "X-Requested-With": "fetch" }, signal: AbortSignal.timeout(SILENT_MS) };
+      const answer = await fetch(body.dataset.live, told);
+      // Locked or signed out: the numbers may still come, but findings do not, and the cover must say so.
       if (!answer.ok || answer.redirected) return;
       swap(await answer.text());
+      behind = null;
     } catch { /* the cover tells */ } finally { fetching = false; }
   };
 
-  const busy = () => {
-    const at = document.activeElement;
-    const typed = [...live.querySelectorAll("input:not([type=hidden])")].some((field) => field.value && field.type !== "radio");
-    return typed || (at && live.contains(at) && at.matches("input, select, textarea"));
-  };
-
   const swap = (html) => {
-    if (busy()) { body.dataset.waiting = "1"; return; }
-    const open = [...live.querySelectorAll("details[open] > summary")].map((summary) => summary.textContent);
-    const past = live.querySelector(".past")?.scrollTop || 0;
-    live.innerHTML = html;
-    stamp = performance.now();
-    delete body.dataset.waiting;
-    for (const summary of live.querySelectorAll("details > summary")) if (open.includes(summary.textContent)) summary.parentElement.open = true;
-    const list = live.querySelector(".past");
-    if (list) list.scrollTop = past;
-    const fresh = live.querySelector("[data-version]");
-    if (fresh) {
-      version = fresh.dataset.version;
+    morph(live, html);
+    stamp = now();
+    const version = live.querySelector("[data-version]")?.dataset.version;
+    if (version) {
+      body.dataset.version = version;
       document.querySelectorAll("[data-seen]").forEach((field) => { field.value = version; });
     }
     age();
     listen();
-    if (live.querySelector(".halting") || !live.querySelector(".live")) hush();
+    if (panel && live.querySelector(".halting")) panel.hidden = true;
+  };
+
+  // A number and its age change together or not at all.
+  const put = (tile, told) => {
+    const value = tile.querySelector(".value");
+    if (!value || told.age_ms == null) return;
+    tile.dataset.age = told.age_ms - (now() - stamp);
+    tile.dataset.max = told.max_age_ms;
+    if (told.age_ms > 2 * told.max_age_ms || value.textContent === told.text) return;
+    value.replaceChildren(...told.text.split("/").flatMap((part, n) => (n ? [Object.assign(document.createElement("i"), { textContent: "/" }), part] : [part])));
   };
 
   const tick = (event) => {
-    heard = performance.now();
-    heardAt = new Date();
-    uncover();
     const told = JSON.parse(event.data);
-    if (told.clock) document.querySelectorAll("[data-clock]").forEach((at) => { at.textContent = told.clock; });
-    if (told.given) document.querySelectorAll("[data-given]").forEach((at) => { at.textContent = told.given; });
-    if (told.minute != null) document.querySelectorAll("[data-minute]").forEach((at) => { at.textContent = told.minute; });
-    for (const [key, tile] of Object.entries(told.tiles || {})) {
+    heard = now();
+    heardAt = new Date();
+    const say = (name, text) => { if (text != null && text !== "") document.querySelectorAll(`[data-${name}]`).forEach((at) => { at.textContent = text; }); };
+    say("clock", told.clock);
+    say("given", told.given);
+    say("minute", told.minute);
+    for (const [key, tile] of Object.entries(told.tiles ?? {})) {
       const box = live.querySelector(`[data-key="${key}"]`);
-      if (!box || tile.age_ms == null) continue;
-      box.dataset.age = tile.age_ms + (performance.now() - heard) - (performance.now() - stamp);
-      box.dataset.max = tile.max_age_ms;
-      const value = box.querySelector(".value");
-      if (value && tile.age_ms <= 2 * tile.max_age_ms && key !== "pressure" && value.textContent !== tile.text) value.textContent = tile.text;
+      if (box) put(box, tile);
     }
-    if (String(told.version) !== String(version) || body.dataset.waiting || "each" in body.dataset) refresh();
+    if (String(told.version) !== body.dataset.version || behind !== null || "each" in body.dataset) refresh();
     age();
+    cover();
   };
 
   const connect = () => {
     stream?.close();
     stream = new EventSource(body.dataset.stream);
     stream.addEventListener("tick", tick);
+    // A refused stream is not tried again by the browser.
+    stream.addEventListener("error", () => { if (stream.readyState === EventSource.CLOSED) setTimeout(connect, SILENT_MS); });
   };
-  document.addEventListener("visibilitychange", () => { if (document.hidden) stream?.close(); else { heard = performance.now(); connect(); refresh(); } });
-  setInterval(() => { age(); if (!document.hidden) cover(); }, 500);
-  connect();
-  age();
+  document.addEventListener("visibilitychange", () => {
+    if (document.hidden) { stream?.close(); return; }
+    heard = now();
+    connect();
+    refresh();
+  });
+  addEventListener("pagehide", () => stream?.close());
+  setInterval(() => { wake(); age(); if (!document.hidden) cover(); }, 500);
 
   // Stop ----------------------------------------------------------------------------------------------
   const form = document.getElementById("stop-form");
   const panel = document.getElementById("pump-panel");
   const small = document.getElementById("stop-says");
-  const hush = () => { if (panel && live.querySelector(".halting")) panel.hidden = true; };
+  let pressed = false;
 
+  // The same key until it is known to be kept; a second press while it is on its way changes nothing.
   const press = async () => {
+    if (pressed) return;
+    pressed = true;
     const sent = new FormData(form);
-    sent.set("key", `stop-${crypto.randomUUID ? crypto.randomUUID() : Date.now()}`);
+    sent.set("key", `stop-${crypto.randomUUID ? crypto.randomUUID() : `${Date.now()}-${Math.random()}`}`);
     small.textContent = words.stopping;
-    setTimeout(() => { if (!live.querySelector(".halting")) { panel.hidden = false; document.getElementById("pump-says").textContent = small.textContent; } }, SILENT_MS);
-    for (let tries = 0; ; tries += 1) {
+    setTimeout(() => {
+      if (live.querySelector(".halting")) return;
+      panel.hidden = false;
+      document.getElementById("pump-says").textContent = small.textContent;
+    }, SILENT_MS);
+    while (pressed) {
       try {
-        const answer = await fetch(form.action, { method: "POST", body: sent, headers: { Accept: "application/json" }, keepalive: true });
-        if (answer.ok) { small.textContent = words.kept; refresh(); return; }
-        throw new Error(String(answer.status));
+        const how = { method: "POST", body: sent, headers: { Accept: "application/json" }, keepalive: true, signal: AbortSignal.timeout(SILENT_MS) };
+        const answer = await fetch(form.action, how);
+        if (!answer.ok) throw new Error(String(answer.status));
+        pressed = false;
+        small.textContent = words.kept;
+        setTimeout(() => { if (!pressed && sheet.hidden) small.textContent = words.ready; }, 4 * SILENT_MS);
+        refresh();
       } catch {
         small.textContent = words.retry;
-        if (tries > 600) return;
         await new Promise((done) => { setTimeout(done, 1000); });
       }
     }
@@ -149,7 +172,8 @@
     done.reset();
     const key = done.querySelector("[name=key]");
     if (key) key.value = crypto.randomUUID ? crypto.randomUUID() : `${Date.now()}`;
-    document.activeElement?.blur();
+    // Only out of what was sent: a person may be typing somewhere else by now.
+    if (done.contains(document.activeElement)) document.activeElement.blur();
     done.querySelector("button")?.classList.add("told");
     setTimeout(() => done.querySelector("button")?.classList.remove("told"), 1200);
     refresh();
@@ -157,18 +181,29 @@
 
   // Keys: asleep inside fields, and off when the person turned them off -------------------------------------
   let held = null;
-  const asleep = (event) => event.target.matches("input:not([type=radio], [type=checkbox]), select, textarea") || event.ctrlKey || event.metaKey || event.altKey || localStorage.getItem("keys") === "off";
+  const sheetOfKeys = document.getElementById("keys");
+  const turn = document.getElementById("keys-on");
+  const off = () => localStorage.getItem("keys") === "off";
+  if (turn) turn.checked = !off();
+  turn?.addEventListener("change", () => localStorage.setItem("keys", turn.checked ? "on" : "off"));
+  const asleep = (event) => off() || event.repeat || event.ctrlKey || event.metaKey || event.altKey ||
+    event.target.matches("input:not([type=radio], [type=checkbox]), select, textarea");
+  const letGo = () => clearTimeout(held);
   document.addEventListener("keydown", (event) => {
-    if (asleep(event) || event.repeat) return;
+    if (asleep(event)) return;
     const tap = document.querySelector(`[data-tap="${CSS.escape(event.key)}"]`);
-    if (tap) { tap.click(); return; }
     const key = event.key.toLowerCase();
-    if (key === "x" && form) held = setTimeout(press, 1000);
-    if (key === "r") { document.querySelector("#record input:not([type=hidden])")?.focus(); event.preventDefault(); }
-    if (key === "n") { document.getElementById("note")?.focus(); event.preventDefault(); }
-    if (key === "b" && body.dataset.board) location.assign(body.dataset.board);
+    const go = (field) => { event.preventDefault(); field?.focus(); };
+    if (tap) tap.click();
+    else if (key === "x" && form) { letGo(); held = setTimeout(press, 1000); }
+    else if (key === "r") go(document.querySelector("#record input:not([type=hidden])"));
+    else if (key === "n") go(document.getElementById("note"));
+    else if (key === "b" && body.dataset.board) location.assign(body.dataset.board);
+    else if (key === "?" && sheetOfKeys) sheetOfKeys.open = !sheetOfKeys.open;
   });
-  document.addEventListener("keyup", (event) => { if (event.key.toLowerCase() === "x") clearTimeout(held); });
+  document.addEventListener("keyup", (event) => { if (event.key.toLowerCase() === "x") letGo(); });
+  // A key that is let go over another window is never heard.
+  addEventListener("blur", letGo);
   document.addEventListener("click", (event) => {
     if (!event.target.closest("[data-record]")) return;
     event.preventDefault();
@@ -178,7 +213,8 @@
   });
 
   // Sound: proven by the person first, then three tones for a new high finding ------------------------------
-  let audio = null, sounded = new Set();
+  let audio = null;
+  const sounded = new Set();
   const tone = (at, hz) => {
     const voice = audio.createOscillator(), loud = audio.createGain();
     voice.frequency.value = hz;
@@ -203,4 +239,6 @@
     }
   };
   listen();
+  connect();
+  age();
 })();

@@ -39,24 +39,20 @@ const morph = (() => {
     children(old, fresh);
   };
 
-  // Each child keeps its place among its namesakes; what has no counterpart goes, unless it is in use.
+  // What has no counterpart goes first; then only what is new or has changed its order is put in.
   const children = (old, fresh) => {
     const waiting = new Map();
     for (const child of old.childNodes) waiting.set(nameOf(child), [...(waiting.get(nameOf(child)) ?? []), child]);
+    const pairs = [...fresh.childNodes].map((child) => [waiting.get(nameOf(child))?.shift(), child]);
+    for (const left of [...waiting.values()].flat()) left.remove();
     let at = old.firstChild;
-    for (const child of [...fresh.childNodes]) {
-      const same = waiting.get(nameOf(child))?.shift();
-      const put = same ?? document.importNode(child, true);
+    for (const [same, child] of pairs) {
       if (same) node(same, child);
-      // Moving an element takes its focus away; whatever stands before it is moved instead.
-      while (same && at && at !== same && gone(at, waiting)) at = at.nextSibling;
+      const put = same ?? document.importNode(child, true);
       if (put === at) at = at.nextSibling;
       else old.insertBefore(put, at);
     }
-    for (const left of [...waiting.values()].flat()) left.remove();
   };
-
-  const gone = (child, waiting) => (waiting.get(nameOf(child)) ?? []).includes(child) && !child.contains?.(document.activeElement);
 
   return (box, html) => children(box, new DOMParser().parseFromString(html, "text/html").body);
 })();
