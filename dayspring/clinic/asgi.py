@@ -14,6 +14,7 @@ application = get_asgi_application()
 
 # What follows names tables, which exist only once Django is set up.
 from dayspring.clinic import clock  # noqa: E402
+from dayspring.clinic.charts.verify import assert_guarded  # noqa: E402
 from dayspring.clinic.durable import assert_durable  # noqa: E402
 from dayspring.clinic.people.policy import assert_policies  # noqa: E402
 from dayspring.clinic.running import begin  # noqa: E402
@@ -22,6 +23,7 @@ from dayspring.clinic.running import begin  # noqa: E402
 def _assert_ready() -> None:
     try:
         assert_durable()
+        assert_guarded()
         assert_policies()
         begin()
     finally:

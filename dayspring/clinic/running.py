@@ -6,18 +6,18 @@ import atexit
 
 from dayspring.clinic import clock
 from dayspring.clinic.sessions.watcher import Watcher
-from dayspring.clinic.showing.streams import BATCHER
+from dayspring.clinic.charts.readings import READINGS
 
 WATCHER = Watcher()
 
 
 def begin() -> None:
     """Take up where the last process stopped: newest readings, open rooms; then watch until the process ends."""
-    BATCHER.start(now=clock.now())
+    READINGS.start(now=clock.now())
     WATCHER.start()
     atexit.register(end)
 
 
 def end() -> None:
     WATCHER.stop()
-    BATCHER.stop()
+    READINGS.stop()

@@ -18,6 +18,7 @@ LOW, HIGH = 40.0, 240.0
 PULSE_TOP, PULSE_FOOT, PULSE_LOW, PULSE_HIGH = 196, 226, 30.0, 180.0
 RIBBON, SATURATION, MINUTE, HEIGHT = 238, 268, 290, 298
 LABEL_STEP = 16
+DESK, PHONE = 936, 340
 INSET = 18
 JOINS_WITHIN = 18.0
 
@@ -51,8 +52,19 @@ class _Paper:
     narrow: bool
 
 
-def pressure_chart(data: Pressures, *, width: int = 936) -> tuple[str, str, list[tuple[str, ...]]]:
-    """The drawing at a width in pixels (936 for a desk, 340 for a phone), its sentence and its table."""
+def pressure_chart(data: Pressures, *, width: int | None = None) -> tuple[str, str, list[tuple[str, ...]]]:
+    """The drawing, its sentence and its table.
+
+    Without a width there are two drawings, one for a desk and one for a phone; the stylesheet shows one.
+    """
+    says = sentence(data.seen, data.limits, data.diastolic_limits)
+    if width is not None:
+        return _drawn(data, says, width), says, table(data.seen)
+    both = _drawn(data, says, DESK, "for-desk") + _drawn(data, says, PHONE, "for-phone")
+    return both, says, table(data.seen)
+
+
+def _drawn(data: Pressures, says: str, width: int, kind: str = "figure") -> str:
     narrow = width < 500
     paper = _Paper(
         width=width, left=58 if narrow else 92, right=width - (12 if narrow else 118), narrow=narrow
@@ -63,7 +75,6 @@ def pressure_chart(data: Pressures, *, width: int = 936) -> tuple[str, str, list
         share = (min(max(minute, data.begins), data.begins + span) - data.begins) / span
         return round(paper.left + INSET + (paper.right - paper.left - INSET) * share, 1)
 
-    says = sentence(data.seen, data.limits, data.diastolic_limits)
     marks = [
         *_ground(data, paper, x),
         *_limits(data, paper),
@@ -74,8 +85,8 @@ def pressure_chart(data: Pressures, *, width: int = 936) -> tuple[str, str, list
         *_minutes(data, paper, x),
         f'<path class="nowline" d="M{x(data.now)} {TOP - 6}V{PULSE_FOOT}"/>',
     ]
-    svg = f'<svg viewBox="0 0 {width} {HEIGHT}" role="img" aria-label="{escape(says)}">{"".join(marks)}</svg>'
-    return svg, says, table(data.seen)
+    head = f'<svg class="{kind}" viewBox="0 0 {width} {HEIGHT}" role="img" aria-label="{escape(says)}">'
+    return f"{head}{''.join(marks)}</svg>"
 
 
 def _y(value: float) -> float:

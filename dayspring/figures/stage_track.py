@@ -43,8 +43,8 @@ def stage_track(track: Track, *, words: bool = True) -> tuple[str, str]:
     height = 50
     if words:
         height = 74
-        # The three times stand beside each other whatever the minutes are.
-        off = min(max(x(track.drug_planned), LEFT + 150), RIGHT - 230)
+        # The three times stand beside each other whatever the minutes are, also in the large letters of a phone.
+        off = min(max(x(track.drug_planned), LEFT + 155), RIGHT - 300)
         marks += [
             f'<text x="{LEFT}" y="66">{escape(track.on)}</text>',
             f'<text x="{off}" y="66" text-anchor="middle">{escape(track.off)}</text>',

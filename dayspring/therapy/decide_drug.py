@@ -20,6 +20,8 @@ def start(asked: Asked, act: acts.StartInfusion) -> Answer:
     """The whole gate, the order's limits once more, and the rate as read from the pump."""
     if asked.session.state is not State.PREPARING:
         return refuse(f"Not started. The session is {asked.session.stage}.")
+    if wrong := _unreadable(asked):
+        return refuse(f"Not started. {wrong}")
     held = [row for row in gate.gate(asked.scene) if row.holds]
     if held:
         return refuse_all(f"Not started. {row.name}: {row.says}" + _limit(row.limit) for row in held)
@@ -50,6 +52,13 @@ def start(asked: Asked, act: acts.StartInfusion) -> Answer:
             dose=order.dose,
         ),
     )
+
+
+def _unreadable(asked: Asked) -> str:
+    """A line of this session that this version cannot read might be the one that matters."""
+    known = set(facts.KINDS.values())
+    odd = [line.number for line in asked.session.lines if type(line.fact) not in known]
+    return f"Line {odd[0]} of this chart cannot be read by this version of Dayspring." if odd else ""
 
 
 def _limit(limit: object | None) -> str:
@@ -127,7 +136,7 @@ def resume(asked: Asked, act: acts.ResumeInfusion) -> Answer:
         )
     if safety.is_locked(session, asked.knowledge, asked.at) and asked.by.role != "prescriber":
         return refuse("Not resumed. Paused three times in ten minutes: only a prescriber can resume.")
-    if wrong := _bad_rate(asked, act.rate):
+    if wrong := _unreadable(asked) or _bad_rate(asked, act.rate):
         return refuse(f"Not resumed. {wrong}")
     paused_at = session.pauses[-1]
     looked = [v for v in session.vitals if has_pressure(v) and v.happened_at >= paused_at]

@@ -73,7 +73,7 @@ def test_no_reading_is_told_as_none_and_not_as_normal():
 
 def test_a_missing_diastolic_is_a_dash_and_never_a_zero():
     half = Seen(minute=5, systolic=130)
-    svg, sentence, table = pressure_chart(replace(SESSION, seen=[half]))
+    svg, sentence, table = pressure_chart(replace(SESSION, seen=[half]), width=936)
     assert sentence == "Pressure 130/–, one reading so far"
     assert table == [("5", "130/–", "–", "–")]
     assert "130/–" in words(svg)
@@ -165,6 +165,14 @@ def test_a_phone_gets_a_drawing_of_its_own_in_letters_of_the_same_size():
     svg = svg_of(*CALM, width=340)
     assert drawing(svg).attrib["viewBox"].split()[2] == "340"
     assert all(0 <= number(mark, "x") <= 340 for mark in drawing(svg).iter("text"))
+
+
+def test_without_a_width_there_is_a_drawing_for_the_desk_and_one_for_the_phone():
+    both = drawing(f"<figure>{pressure_chart(SESSION)[0]}</figure>")
+    assert [(svg.attrib["class"], svg.attrib["viewBox"].split()[2]) for svg in both] == [
+        ("for-desk", "936"),
+        ("for-phone", "340"),
+    ]
 
 
 @pytest.mark.parametrize("width", [340, 936])

@@ -62,7 +62,7 @@ def test_a_drug_or_an_observation_after_the_stay_stays_on_the_track():
 def test_the_three_times_never_stand_on_each_other(planned):
     svg, _ = stage_track(replace(TRACK, drug_planned=planned))
     on, off, ready = (at(svg, word) for word in ("on 09:52", "off 10:32", "discharge from 12:02"))
-    letter = 8.5
+    letter = 12  # of 600, in the large letters of a phone
     assert number(on, "x") + len(on.text) * letter <= number(off, "x") - len(off.text) * letter / 2
     assert number(off, "x") + len(off.text) * letter / 2 <= number(ready, "x") - len(ready.text) * letter
 

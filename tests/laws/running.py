@@ -9,7 +9,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 from uuid import UUID
 
-import tasks
 from dayspring.chart import Entry
 from dayspring.clinic.charts.rows import COLUMNS, entry_from
 from tests.rig.server import clinic_env
@@ -26,7 +25,8 @@ def run(home: Path, *words: str) -> None:
     """`python -m` these words in that home; fails with what was said."""
     done = subprocess.run(
         [sys.executable, "-m", *words],
-        cwd=tasks.ROOT,
+        # Below a listened-to file SQLite leaves its shared memory in the working folder.
+        cwd=home.parent,
         env=clinic_env(home),
         capture_output=True,
         text=True,

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+
+from django.utils.translation import gettext as _
 
 from dayspring.knowledge import Library
 from dayspring.therapy.intake import Question, columns, questions
-
 
 NONE = "none"
 
@@ -40,24 +41,33 @@ def _rows(text: str, names: tuple[str, ...]) -> list[dict[str, str]]:
     rows = []
     for line in text.splitlines():
         cells = [cell.strip() for cell in line.split(";")]
+        if len(cells) > len(names):
+            raise ValueError(
+                _("“%(line)s” has %(n)d parts; a line has at most %(most)d.")
+                % {"line": line.strip(), "n": len(cells), "most": len(names)}
+            )
         if any(cells):
             rows.append({name: cell for name, cell in zip(names, cells, strict=False) if cell})
     return rows
 
 
-def shown(answer: object) -> str:
-    """An answer in words; empty when there is none."""
+def shown(answer: object, names: Sequence[str] = ()) -> str:
+    """An answer in words; empty when there is none. A list's rows read again as they were typed: the chart
+    keeps no order of columns, so `names` says it, and an empty column keeps its place."""
     match answer:
         case None:
             return ""
         case list() | tuple():
-            return (
-                "\n".join(
-                    "; ".join(str(v) for v in row.values()) if isinstance(row, Mapping) else str(row)
-                    for row in answer
-                )
-                or "none"
-            )
+            return "\n".join(_line(row, names) for row in answer) or NONE
         case Mapping():
             return ", ".join(f"{name} {value}" for name, value in answer.items())
     return str(answer)
+
+
+def _line(row: object, names: Sequence[str]) -> str:
+    if not isinstance(row, Mapping):
+        return str(row)
+    cells = [str(row.get(name, "")) for name in names or row]
+    while cells and not cells[-1]:
+        cells.pop()
+    return "; ".join(cells)

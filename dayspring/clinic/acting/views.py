@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST
 from dayspring.clinic import clock
 from dayspring.clinic.acting.forms import Unreadable, act_from
 from dayspring.clinic.acting.person import by_of
-from dayspring.clinic.charts.record import Outcome, record
+from dayspring.clinic.charts.record import LONGEST_KEY, Outcome, record
 from dayspring.clinic.people.policy import policy
 from dayspring.clinic.zone import zone
 from dayspring.knowledge import library
@@ -41,14 +41,16 @@ def do(request: HttpRequest, chart: UUID, act: str) -> HttpResponse:
         )
     except Unreadable as wrong:
         return told(request, faults=wrong.faults)
-    seen = posted.get("seen", "")
+    seen, key = posted.get("seen", ""), posted.get("key", "")
+    if not 0 < len(key) <= LONGEST_KEY or not key.isprintable() or not seen.isdigit():
+        return told(request, refused=(_("This form is too old or not whole. Load the page again."),))
     outcome = record(
         chart,
         wanted,
         by=by_of(request),
         at=clock.now().astimezone(zone()),
-        key=posted.get("key", ""),
-        seen=int(seen) if seen.isdigit() else None,
+        key=key,
+        seen=int(seen),
     )
     return answered(request, outcome)
 

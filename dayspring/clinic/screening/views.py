@@ -19,7 +19,7 @@ from dayspring.clinic.showing.found import AT_THE_DESK, CLINICAL, allergy_of
 from dayspring.clinic.showing.keys import keys
 from dayspring.clinic.zone import zone
 from dayspring.knowledge import library
-from dayspring.therapy.intake import questions
+from dayspring.therapy.intake import columns, questions
 from dayspring.therapy.screening import screen
 
 ORDER = ("BLOCK", "REVIEW", "WARN", "INFO")
@@ -65,9 +65,11 @@ def intake(request: HttpRequest, chart: UUID) -> HttpResponse:
     """The referral and the questions, section by section. What was answered is shown beside its question."""
     fold, context = common(chart)
     sections: dict[str, list[dict[str, Any]]] = {}
+    tables = columns(library())
     for question in questions(library()):
         answer = fold.course.answers.get(question.key)
-        row = {"q": question, "answer": shown(answer), "raw": answer if isinstance(answer, str | int) else ""}
+        words = shown(answer, tuple(tables.get(question.kind, ())))
+        row = {"q": question, "answer": words, "raw": answer if isinstance(answer, str | int) else ""}
         sections.setdefault(question.section, []).append(row)
     context |= {
         "sections": [

@@ -11,7 +11,7 @@ from dayspring.clinic.charts.models import ChartEntry
 from dayspring.clinic.people.models import Chair, Person
 from dayspring.clinic.showing import rooms, screen
 from dayspring.clinic.showing.folded import folded
-from dayspring.clinic.showing.streams import BATCHER
+from dayspring.clinic.charts.readings import READINGS
 from dayspring.clinic.showing.tiles import tiles
 from dayspring.knowledge import library
 from dayspring.therapy import gate, monitoring
@@ -85,7 +85,7 @@ def _short(person: Person) -> str:
 
 def _taken(look: rooms.Looking, person: Person, place: str) -> screen.Chair:
     session = look.session
-    pressure, pulse, saturation = tiles(session, BATCHER.latest(session.id), look.knowledge, look.at)
+    pressure, pulse, saturation = tiles(session, READINGS.latest(session.id), look.knowledge, look.at)
     cards = [card for card in rooms.cards(look) if not card.seen_by or card.priority != "low"]
     worst = cards[0] if cards else None
     next_words, owner = _next(look)

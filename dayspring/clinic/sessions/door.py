@@ -16,7 +16,7 @@ from dayspring.clinic.sessions.stop import stop_token
 from dayspring.clinic.showing import rooms
 from dayspring.clinic.showing.found import AT_THE_DESK, allergy_of, looking
 from dayspring.clinic.showing.keys import keys
-from dayspring.clinic.showing.streams import BATCHER
+from dayspring.clinic.charts.readings import READINGS
 from dayspring.therapy import discharge, facts, gate
 from dayspring.therapy.checks import Scene
 from dayspring.therapy.given import unaccounted
@@ -102,7 +102,7 @@ def before(request: HttpRequest, session: UUID) -> HttpResponse:
         "passed": len(rows) - len(holding),
         "orders": open_orders,
         "products": products,
-        "latest": {kind: value.reading.value for kind, value in BATCHER.latest(look.session.id).items()},
+        "latest": {kind: value.reading.value for kind, value in READINGS.latest(look.session.id).items()},
         "questions": questions(),
         "here": reverse("sessions:before", kwargs={"session": session}),
         "room_url": reverse("sessions:room", kwargs={"session": session}),

@@ -26,7 +26,7 @@ from dayspring.clinic.charts.readings import NewReading, TooMany
 from dayspring.clinic.people.policy import policy
 from dayspring.clinic.showing.folded import folded
 from dayspring.clinic.showing.found import chart_of
-from dayspring.clinic.showing.streams import BATCHER
+from dayspring.clinic.charts.readings import READINGS
 from dayspring.knowledge import library
 from dayspring.quantities import NotANumber, Quantity, typed
 from dayspring.therapy.plausible import judged
@@ -107,7 +107,7 @@ async def readings(request: HttpRequest) -> JsonResponse:
         else:
             taken.append(reading)
     try:
-        stored = await BATCHER.apost(taken) if taken else 0
+        stored = await READINGS.apost(taken) if taken else 0
     except TooMany:
         return _refused("too many readings wait; send them again", 503)
     state = await sync_to_async(_state)(binding)

@@ -20,7 +20,7 @@ from dayspring.clinic.sessions.stop import stop_token
 from dayspring.clinic.showing import rooms
 from dayspring.clinic.showing.found import AT_THE_DESK, CLINICAL, allergy_of, found, looking
 from dayspring.clinic.showing.keys import keys
-from dayspring.clinic.showing.streams import BATCHER
+from dayspring.clinic.charts.readings import READINGS
 from dayspring.clinic.showing.tiles import tiles
 from dayspring.clinic.zone import zone
 from dayspring.knowledge import library
@@ -68,7 +68,7 @@ def tick(session: str) -> dict[str, object]:
     fold = found(session)
     at = clock.now()
     look = rooms.looking(fold, session, library(), at, zone())
-    rows = tiles(look.session, BATCHER.latest(session), library(), at)
+    rows = tiles(look.session, READINGS.latest(session), library(), at)
     return {
         "version": fold.version,
         "clock": look.clock(at),

@@ -21,7 +21,7 @@ from dayspring.clinic.acting.person import SYSTEM
 from dayspring.clinic.charts.models import ChartEntry
 from dayspring.clinic.charts.record import record
 from dayspring.clinic.showing.folded import Folded, folded
-from dayspring.clinic.showing.streams import BATCHER
+from dayspring.clinic.charts.readings import READINGS
 from dayspring.knowledge import library
 from dayspring.therapy import acts
 from dayspring.therapy.asked import Asked
@@ -49,7 +49,7 @@ def look_once(rooms: Iterable[tuple[Folded, str]] | None = None) -> int:
     """One look at every open session. Gives how many had something new."""
     told = 0
     for chart_fold, key in open_sessions() if rooms is None else rooms:
-        act = acts.Watch(session=key, stream=BATCHER.stream(key), device=_device(key))
+        act = acts.Watch(session=key, stream=READINGS.stream(key), device=_device(key))
         asked = Asked(
             course=chart_fold.course,
             session=chart_fold.session(key),
@@ -66,7 +66,7 @@ def look_once(rooms: Iterable[tuple[Folded, str]] | None = None) -> int:
 
 
 def _device(session: str) -> str:
-    latest = BATCHER.latest(session)
+    latest = READINGS.latest(session)
     return next((value.reading.device for value in latest.values()), "")
 
 

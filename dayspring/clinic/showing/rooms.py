@@ -17,7 +17,7 @@ from dayspring.clinic.charts import record
 from dayspring.clinic.people.models import Person
 from dayspring.clinic.showing import screen
 from dayspring.clinic.showing.folded import Folded
-from dayspring.clinic.showing.streams import BATCHER
+from dayspring.clinic.charts.readings import READINGS
 from dayspring.clinic.showing.telling import happenings, local, vitals
 from dayspring.clinic.showing.tiles import tiles
 from dayspring.figures.pressure_chart import Pressures, Seen, pressure_chart
@@ -125,7 +125,7 @@ def room(look: Looking, person: Person, allergy: str, stop_token: str) -> screen
         minute_of=planned_minutes(look),
         clock=look.clock(at),
         track=track(look)[0],
-        tiles=tiles(session, BATCHER.latest(session.id), look.knowledge, at),
+        tiles=tiles(session, READINGS.latest(session.id), look.knowledge, at),
         lesser=_lesser(look),
         picture=drawing,
         sentence=sentence,
@@ -299,7 +299,7 @@ def cards(look: Looking) -> tuple[screen.FindingCard, ...]:
                 protocol=look.protocol,
                 knowledge=look.knowledge,
                 at=look.at,
-                stream=BATCHER.stream(look.session.id),
+                stream=READINGS.stream(look.session.id),
             )
         )
     }

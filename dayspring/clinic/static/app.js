@@ -108,9 +108,8 @@
     } catch {
       say(form, words.offline, [words.kept]);
     }
-    if (leaving) return;
-    delete form.dataset.sending;
-    button?.removeAttribute("aria-busy");
+    if (!leaving) delete form.dataset.sending;
+    if (!leaving) button?.removeAttribute("aria-busy");
   };
 
   document.addEventListener("submit", (event) => {

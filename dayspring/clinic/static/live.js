@@ -52,7 +52,7 @@
     body.classList.toggle("cut", silent());
     const small = document.getElementById("stop-says");
     if (sheet.hidden) {
-      if (small) small.textContent = words.ready;
+      if (small && !pressed) small.textContent = words.ready;
       return;
     }
     const says = document.getElementById("sheet-says");
@@ -123,7 +123,7 @@
   };
   document.addEventListener("visibilitychange", () => {
     if (document.hidden) { stream?.close(); return; }
-    heard = now();
+    // Nothing was heard meanwhile: the cover stands until something is.
     connect();
     refresh();
   });
@@ -177,39 +177,6 @@
     done.querySelector("button")?.classList.add("told");
     setTimeout(() => done.querySelector("button")?.classList.remove("told"), 1200);
     refresh();
-  });
-
-  // Keys: asleep inside fields, and off when the person turned them off -------------------------------------
-  let held = null;
-  const sheetOfKeys = document.getElementById("keys");
-  const turn = document.getElementById("keys-on");
-  const off = () => localStorage.getItem("keys") === "off";
-  if (turn) turn.checked = !off();
-  turn?.addEventListener("change", () => localStorage.setItem("keys", turn.checked ? "on" : "off"));
-  const asleep = (event) => off() || event.repeat || event.ctrlKey || event.metaKey || event.altKey ||
-    event.target.matches("input:not([type=radio], [type=checkbox]), select, textarea");
-  const letGo = () => clearTimeout(held);
-  document.addEventListener("keydown", (event) => {
-    if (asleep(event)) return;
-    const tap = document.querySelector(`[data-tap="${CSS.escape(event.key)}"]`);
-    const key = event.key.toLowerCase();
-    const go = (field) => { event.preventDefault(); field?.focus(); };
-    if (tap) tap.click();
-    else if (key === "x" && form) { letGo(); held = setTimeout(press, 1000); }
-    else if (key === "r") go(document.querySelector("#record input:not([type=hidden])"));
-    else if (key === "n") go(document.getElementById("note"));
-    else if (key === "b" && body.dataset.board) location.assign(body.dataset.board);
-    else if (key === "?" && sheetOfKeys) sheetOfKeys.open = !sheetOfKeys.open;
-  });
-  document.addEventListener("keyup", (event) => { if (event.key.toLowerCase() === "x") letGo(); });
-  // A key that is let go over another window is never heard.
-  addEventListener("blur", letGo);
-  document.addEventListener("click", (event) => {
-    if (!event.target.closest("[data-record]")) return;
-    event.preventDefault();
-    const field = document.querySelector("#record input:not([type=hidden])");
-    field?.focus();
-    field?.scrollIntoView({ block: "center" });
   });
 
   // Sound: proven by the person first, then three tones for a new high finding ------------------------------

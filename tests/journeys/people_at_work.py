@@ -1,0 +1,176 @@
+"""What the people of the clinic do at a screen: enter, fill, press, read. Words on the page are the handles."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from playwright.sync_api import Locator, Page, Response, expect
+
+import tasks
+from dayspring.knowledge import library
+from tests.rig.browser import SIZES, assert_accessible
+
+SCREENS = tasks.ROOT / "build" / "screens"
+ZONE = ZoneInfo("America/New_York")
+
+
+def enter(page: Page, username: str) -> Page:
+    """Goes in as one of the demonstration's staff, by the button that exists for it."""
+    page.goto("/enter/")
+    page.locator(f"button[value={username}]").click()
+    page.wait_for_url("**/board/")
+    return page
+
+
+def look(page: Page, name: str, *, whole: bool = True) -> None:
+    """What every page owes: a title of its own, no scrolling sideways, nothing serious from axe; and a picture."""
+    assert re.match(r"\S.* · Dayspring$", page.title()), f"{page.url} is titled “{page.title()}”"
+    wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    assert wide <= 0, f"{page.url} is {wide} px wider than its window"
+    assert_accessible(page)
+    SCREENS.mkdir(parents=True, exist_ok=True)
+    page.screenshot(path=SCREENS / f"{name}-{page.evaluate('innerWidth')}.png", full_page=whole)
+
+
+def press(page: Page, button: str, within: Locator | None = None) -> None:
+    """Presses a button that leads to another page, and waits until that page stands."""
+    with page.expect_navigation():
+        named(within or page.locator("body"), button).click()
+
+
+def named(within: Locator, button: str) -> Locator:
+    return within.get_by_role("button", name=button, exact=True)
+
+
+def refusal(page: Page, button: str, within: Locator | None = None) -> str:
+    """Presses a button whose act is refused; gives the words that then stand beside the form."""
+    scope = within or page.locator("body")
+    named(scope, button).click()
+    box = scope.locator(".faults")
+    expect(box).to_be_visible()
+    return box.inner_text()
+
+
+def keep(page: Page, button: str, within: Locator) -> Response:
+    """Presses a button of the room: the page stays, and the answer says that the act was kept."""
+    with page.expect_response(re.compile(r"/do/")) as answered:
+        named(within, button).click()
+    answer = answered.value
+    assert answer.ok, answer.text()
+    return answer
+
+
+def fill(within: Page | Locator, values: Mapping[str, object]) -> None:
+    """Types each value into the field of that name; ticks boxes, picks choices."""
+    for name, value in values.items():
+        field = within.locator(f'[name="{name}"]:not([type=hidden])')
+        kind = field.first.evaluate("at => at.tagName === 'SELECT' ? 'select' : at.type")
+        if kind == "radio":
+            within.locator(f'[name="{name}"][value="{value}"]').check()
+        elif kind == "checkbox":
+            field.set_checked(bool(value))
+        elif kind == "select":
+            field.select_option(str(value))
+        else:
+            field.fill(str(value))
+
+
+def panel(page: Page, heading: str) -> Locator:
+    """The panel under that heading."""
+    return page.locator("section.panel, aside.panel").filter(
+        has=page.get_by_role("heading", name=heading, exact=True)
+    )
+
+
+def unfold(within: Locator, summary: str) -> Locator:
+    """Opens what is folded under that summary."""
+    fold = within.locator("details").filter(has=within.page.locator("summary", has_text=summary)).last
+    if fold.get_attribute("open") is None:
+        fold.locator("summary").first.click()
+    return fold
+
+
+def local(at: datetime) -> str:
+    """A time as a field of a form holds it, in the clinic's zone."""
+    return at.astimezone(ZONE).strftime("%Y-%m-%dT%H:%M")
+
+
+def now() -> datetime:
+    return datetime.now(ZONE)
+
+
+def clear_woman() -> dict[str, object]:
+    """What a woman answers who fits the course and against whom nothing speaks; her test is of today."""
+    return dict.fromkeys(library().screening["history"], "no") | {
+        "birth_date": "1984-06-15",
+        "sex": "female",
+        "weight": "64",
+        "height": "168",
+        "diagnosis": "depression",
+        "diagnosis_by": "psychiatrist",
+        "phq9_total": "19",
+        "trials": "Zoloft; 150; 12; 20; no_effect\nvenlafaxine XR; 225; 10; 30; no_effect",
+        "medicines": "Effexor XR; 225",
+        "allergies": "none",
+        "cssrs_1": "yes",
+        "cssrs_2": "no",
+        "cssrs_6": "no",
+        "audit_total": "2",
+        "dast_total": "0",
+        "substance_criteria": "0",
+        "cannabis": "never",
+        "child_pugh": "none",
+        "alt": "22",
+        "alt_upper": "40",
+        "ast": "25",
+        "ast_upper": "40",
+        "alp": "70",
+        "alp_upper": "120",
+        "ggt": "20",
+        "ggt_upper": "45",
+        "sleep_apnoea": "no",
+        "childbearing": "yes",
+        "pregnancy_test": "negative",
+        "pregnancy_test_date": now().date().isoformat(),
+        "systolic_1": "124",
+        "diastolic_1": "78",
+        "systolic_2": "122",
+        "diastolic_2": "76",
+        "pulse": "72",
+        "spo2": "98",
+        "escort": "yes",
+        "willing": "yes",
+    }
+
+
+def course_of(page: Page, name: str) -> str:
+    """The address of a person's course, found as staff find it: on the page of courses."""
+    page.goto("/courses/")
+    way = page.get_by_role("rowheader", name=name, exact=True).get_by_role("link")
+    return str(way.get_attribute("href"))
+
+
+def session_of_today(page: Page, name: str) -> str:
+    """The address of the room of a person's newest session."""
+    page.goto(course_of(page, name))
+    rooms = page.get_by_role("row").get_by_role("link", name="Open", exact=True)
+    found = [str(way.get_attribute("href")) for way in rooms.all()]
+    session = re.search(r"/sessions/[0-9a-f-]+/", found[-1])
+    assert session, f"no session of {name} is on the page of the course"
+    return session.group()
+
+
+def in_hours(hours: float) -> datetime:
+    return now() + timedelta(hours=hours)
+
+
+def widths() -> dict[str, int]:
+    return {name: width for name, (width, _) in SIZES.items()}
+
+
+def kept_pictures(folder: Path) -> set[str]:
+    return {file.name for file in folder.glob("*.png")}
