@@ -87,6 +87,12 @@ def intake(request: HttpRequest, chart: UUID) -> HttpResponse:
     return render(request, "screening/intake.html", context)
 
 
+def _choice(key: str) -> str:
+    """A choice as people say it; abbreviations keep their capitals."""
+    words = key.replace("_", " ")
+    return words.upper() if key in ("ptsd", "ocd", "crps") else words
+
+
 @policy(roles=CLINICAL)
 def decision(request: HttpRequest, chart: UUID) -> HttpResponse:
     """What speaks for, against and is unknown, each with its source; and the prescriber's decision."""
