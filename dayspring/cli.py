@@ -1,4 +1,8 @@
-"""The shell: serve, demo, verify, rebuild, cite, rehearse, docs. Each says what it did in plain words."""
+"""The shell: serve, demo, verify, rebuild, cite, rehearse, docs. Each says what it did in plain words.
+
+Modules that name tables are imported inside the commands: they can be read only after Django is set up, and
+`rehearse` of one session, like `--help`, needs no Django at all.
+"""
 
 from __future__ import annotations
 
@@ -75,7 +79,7 @@ def rebuild(asked: argparse.Namespace) -> int:
     import time
 
     from dayspring.clinic.people.models import Person
-    from dayspring.clinic.sessions.folded import folded
+    from dayspring.clinic.showing.folded import folded
 
     begun, sessions, charts = time.perf_counter(), 0, 0
     for person in Person.objects.all():
@@ -93,7 +97,7 @@ def rebuild(asked: argparse.Namespace) -> int:
 def cite(asked: argparse.Namespace) -> int:
     """Print the sources that a course leaned on: of its protocol, its orders' limits and its findings."""
     _django()
-    from dayspring.clinic.sessions.folded import folded
+    from dayspring.clinic.showing.folded import folded
     from dayspring.knowledge import library
     from dayspring.therapy.citing import leaned_on
 

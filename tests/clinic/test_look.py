@@ -17,8 +17,9 @@ from dayspring.clinic.look.views import parts
 from dayspring.clinic.people.models import Staff
 
 TEMPLATES = STYLESHEET.parent.parent / "templates"
-SHEET = STYLESHEET.read_text(encoding="utf-8")
-SCRIPTS = [STYLESHEET.parent / name for name in ("app.js", "theme.js")]
+# What the room and the board add lies beside it.
+SHEET = "".join(sheet.read_text(encoding="utf-8") for sheet in (STYLESHEET, STYLESHEET.parent / "room.css"))
+SCRIPTS = [STYLESHEET.parent / name for name in ("app.js", "theme.js", "live.js", "morph.js", "keys.js")]
 ALL = sorted(TEMPLATES.rglob("*.html"))
 # What stands in a class only when a part is drawn in that state.
 STATES = {"check": ["passed", "missing", "review", "blocked"], "rule": ["hold", "weigh", "unknown", "passed"]}

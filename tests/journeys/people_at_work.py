@@ -36,13 +36,17 @@ def look(page: Page, name: str, *, whole: bool = True) -> None:
     page.screenshot(path=SCREENS / f"{name}-{page.evaluate('innerWidth')}.png", full_page=whole)
 
 
-def press(page: Page, button: str, within: Locator | None = None) -> None:
-    """Presses a button that leads to another page, and waits until that page stands."""
-    with page.expect_navigation():
-        named(within or page.locator("body"), button).click()
+def press(page: Page, button: str | re.Pattern[str], within: Locator | None = None) -> None:
+    """Presses a button that leads to another page; fails with the words of a refusal when it does not."""
+    page.evaluate("document.documentElement.dataset.stood = 'yes'")
+    named(within or page.locator("body"), button).click()
+    told = page.locator("html:not([data-stood]), .faults").first
+    expect(told).to_be_attached()
+    assert not page.locator(".faults").count(), f"refused: {page.locator('.faults').first.inner_text()}"
+    page.wait_for_load_state()
 
 
-def named(within: Locator, button: str) -> Locator:
+def named(within: Locator, button: str | re.Pattern[str]) -> Locator:
     return within.get_by_role("button", name=button, exact=True)
 
 

@@ -114,8 +114,7 @@ def consent_and_weigh(lena: Page, course: str) -> None:
     consent = unfold(panel(lena, "Consent"), "Read and sign the consent")
     fill(consent, {"signed_name": NAME})
     look(lena, "day-consent")
-    with lena.expect_navigation():
-        consent.get_by_role("button", name=re.compile("^Sign consent")).click()
+    press(lena, re.compile("^Sign consent"), consent)
     expect(panel(lena, "Consent")).to_contain_text(f"Signed by {NAME}")
     fill(panel(lena, "Weight"), {"weight": "64", "height": "168"})
     press(lena, "Record weight", panel(lena, "Weight"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import fields
+from dataclasses import MISSING, fields
 from datetime import date, datetime
 from typing import Any, get_type_hints
 from zoneinfo import ZoneInfo
@@ -57,6 +57,10 @@ def act_from(
             values[field.name] = _read(field.name, hints[field.name], posted, zone, knowledge)
         except (NotANumber, ValueError, KeyError) as wrong:
             faults[field.name] = str(wrong)
+            continue
+        if values[field.name] is ... and field.default is MISSING:
+            # The act has no word of its own for a text left empty; its rule says that it is needed.
+            values[field.name] = "" if hints[field.name] is str else None
     if faults:
         raise Unreadable(faults)
     return kind(**{name: value for name, value in values.items() if value is not ...})

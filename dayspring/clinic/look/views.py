@@ -36,6 +36,7 @@ def parts() -> list[tuple[str, str]]:
         ("consent", _("Consent and signature")),
         ("lists", _("Lists, tables and cards")),
         ("room", _("The treatment room")),
+        ("hard", _("When it is hard")),
         ("board", _("The board")),
         ("phone", _("The patient's phone")),
     ]
