@@ -19,6 +19,7 @@ from dayspring.clinic.showing.found import AT_THE_DESK, CLINICAL, allergy_of
 from dayspring.clinic.showing.keys import keys
 from dayspring.clinic.zone import zone
 from dayspring.knowledge import library
+from dayspring.quantities import SPOKEN
 from dayspring.therapy.intake import columns, questions
 from dayspring.therapy.screening import screen
 
@@ -69,7 +70,13 @@ def intake(request: HttpRequest, chart: UUID) -> HttpResponse:
     for question in questions(library()):
         answer = fold.course.answers.get(question.key)
         words = shown(answer, tuple(tables.get(question.kind, ())))
-        row = {"q": question, "answer": words, "raw": answer if isinstance(answer, str | int) else ""}
+        row = {
+            "q": question,
+            "answer": words,
+            "raw": answer if isinstance(answer, str | int) else "",
+            "choices": [{"key": key, "words": _choice(key)} for key in question.choices],
+            "unit": SPOKEN.get(question.unit, question.unit),
+        }
         sections.setdefault(question.section, []).append(row)
     context |= {
         "sections": [
