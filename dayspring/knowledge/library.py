@@ -34,6 +34,7 @@ class Library:
     conditions: Mapping[str, Any]
     consents: Mapping[str, Mapping[str, Any]]
     screening: Mapping[str, Mapping[str, Any]]
+    models: Mapping[str, Mapping[str, Any]]
 
     def limit(self, key: str) -> Limit:
         """The limit of that key; raises KnowledgeBroken naming the key when there is none."""
@@ -88,6 +89,7 @@ def library() -> Library:
         conditions=_read(HOME / "conditions.toml"),
         consents=_folder("consents"),
         screening=_folder("screening"),
+        models=_folder("models"),
     )
     if broken := faults(shelf):
         raise KnowledgeBroken("; ".join(broken))

@@ -236,7 +236,12 @@ class ResumeInfusion(Act):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StopInfusion(Act):
+    """Happens when it is asked for. Another time is dropped: a stop dated elsewhere would stop nothing."""
+
     reason: str = ""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "happened_at", None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

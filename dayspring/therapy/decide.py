@@ -18,11 +18,23 @@ from dayspring.therapy.facts import By, Stamped
 DECIDERS = {**COURSE, **ROOM, **DRUG, **LEAVE}
 
 
+# What gives drug, ends it or rests on a gate happens when it is asked for. Dated back, it would be judged on
+# evidence that has gone old since, or would move the last drug to before it ended.
+AS_IT_HAPPENS = frozenset(DRUG) | {
+    acts.OverrideGate,
+    acts.OverrideDischarge,
+    acts.Discharge,
+    acts.SignOrder,
+    acts.CheckOrder,
+    acts.SignNote,
+}
+
+
 def decide(lines: Sequence[Stamped], act: Act, knowledge: Library, *, by: By, at: datetime) -> Answer:
     """What the record takes for this act on a chart whose standing lines are `lines`.
 
-    A stop is never refused. A time in the future is refused for every other act. Acts that belong to a
-    session are refused when no such session is booked.
+    A stop is never refused. A time in the future is refused for every other act, and a time in the past for
+    acts on the drug and on a gate. Acts that belong to a session are refused when no such session is booked.
     """
     if late := _impossible_time(act, at):
         return late
@@ -43,4 +55,9 @@ def _impossible_time(act: Act, at: datetime) -> Refusal | None:
         return None
     if act.happened_at > at + timedelta(seconds=1):
         return refuse(f"It cannot have happened at {act.happened_at:%H:%M:%S}: it is {at:%H:%M:%S} now.")
+    if type(act) in AS_IT_HAPPENS and act.happened_at != at:
+        return refuse(
+            f"This cannot be dated {act.happened_at:%H:%M:%S}: it is {at:%H:%M:%S} now. "
+            "Enter it as it happens; write in a note what happened earlier."
+        )
     return None

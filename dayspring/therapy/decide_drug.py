@@ -134,7 +134,7 @@ def resume(asked: Asked, act: acts.ResumeInfusion) -> Answer:
         return refuse(
             f"Not resumed. The drug is {session.state.value}, and only a paused one can be resumed."
         )
-    if safety.is_locked(session, asked.knowledge, asked.at) and asked.by.role != "prescriber":
+    if safety.is_locked(session, asked.knowledge) and asked.by.role != "prescriber":
         return refuse("Not resumed. Paused three times in ten minutes: only a prescriber can resume.")
     if wrong := _unreadable(asked) or _bad_rate(asked, act.rate):
         return refuse(f"Not resumed. {wrong}")
@@ -170,14 +170,29 @@ HALVED = ("pressure-very-high", "sedation-moderate")
 
 
 def _needs_half(asked: Asked) -> bool:
-    """Whether the present pause answers a finding after which the table allows half the rate."""
+    """Whether the present pause answers a finding after which the table allows half the rate.
+
+    What was measured counts as much as what was raised: nobody resumes in the second before the next look.
+    """
     began = asked.session.flows[-1].since
-    return any(
+    measured = (v.fact for v in asked.session.vitals if has_pressure(v) and v.happened_at >= began)
+    scored = (s.fact for s in asked.session.sedation if s.happened_at >= began)
+    return any(not _keeps(asked, fact) for fact in (*measured, *scored)) or any(
         isinstance(line.fact, facts.FindingRaised)
         and line.fact.condition in HALVED
         and line.happened_at >= began
         for line in asked.session.lines
     )
+
+
+def _keeps(asked: Asked, fact: facts.Fact) -> bool:
+    """Whether what was observed keeps the limits that ask for a pause."""
+    match fact:
+        case facts.VitalsTaken(values=values):
+            return all(asked.limit(f"{k}_during_pause").allows(values[k]) for k in ("systolic", "diastolic"))
+        case facts.SedationScored(moaas=moaas):
+            return asked.limit("moaas_during_pause").allows(Quantity(Decimal(moaas), "{score}"))
+    return True
 
 
 def complete(asked: Asked, act: acts.CompleteInfusion) -> Answer:
@@ -200,6 +215,8 @@ def waste(asked: Asked, act: acts.WasteDrug) -> Answer:
     """What was drawn and not given, poured away before a second person's eyes."""
     if asked.session.started is None or asked.session.state in IN_THE_DRUG:
         return refuse("Waste is recorded when the drug has ended.")
+    if act.amount.unit != "mg" or act.amount.value <= 0:
+        return refuse(f"{act.amount} cannot be wasted: waste is more than nothing, in mg.")
     if act.witness.id == asked.by.id:
         return refuse("This waste needs a second person. It is not recorded.")
     start = asked.session.started.fact

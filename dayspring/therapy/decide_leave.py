@@ -42,6 +42,8 @@ def give_instructions(asked: Asked, act: acts.GiveInstructions) -> Answer:
 
 def override(asked: Asked, act: acts.OverrideDischarge) -> Answer:
     """Two different people, both named, each verified, and a reason."""
+    if asked.session.state is not State.MONITORING:
+        return refuse(f"There is no discharge to accept anything for; the session is {asked.session.stage}.")
     rows = {row.id: row for row in discharge.criteria(asked.scene)}
     row = rows.get(act.check)
     if row is None or not row.holds:
@@ -75,7 +77,7 @@ def sign_note(asked: Asked, act: acts.SignNote) -> Answer:
         return refuse_all(f"Not signed. {reason}" for reason in lacking)
     if act.digest != digest(note):
         return refuse("Not signed. The note changed since it was read; read it again.")
-    return (facts.NoteSigned(digest=act.digest, upto=act.upto),)
+    return (facts.NoteSigned(digest=act.digest, upto=note.upto),)
 
 
 def add_to_note(asked: Asked, act: acts.AddToNote) -> Answer:

@@ -91,9 +91,9 @@ def _bad_drug(asked: Asked, act: acts.PrepareDrug) -> str:
 
 
 def override_gate(asked: Asked, act: acts.OverrideGate) -> Answer:
-    rows = {row.id: row for row in gate.gate(asked.scene)}
-    row = rows.get(act.check)
-    if asked.session.state is not State.PREPARING or row is None:
+    preparing = asked.session.state is State.PREPARING
+    row = next((row for row in gate.gate(asked.scene) if row.id == act.check), None) if preparing else None
+    if row is None:
         return refuse(f"There is no check {act.check} to accept now.")
     if not act.reason.strip():
         return refuse("An override needs a reason.")
@@ -142,6 +142,8 @@ def note_event(asked: Asked, act: acts.NoteEvent) -> Answer:
 def watch(asked: Asked, act: acts.Watch) -> Answer:
     """Findings that arise or end. A high one that nobody has seen stays, whatever the numbers do since."""
     session = asked.session
+    if session.booked is None:
+        return ()
     now = {found.condition: found for found in safety.findings(asked.look(act.stream))}
     rows: list[facts.Fact] = []
     if cuff := _cuff(asked, act):
@@ -169,7 +171,8 @@ def _cuff(asked: Asked, act: acts.Watch) -> facts.VitalsTaken | None:
     if not all(pair):
         return None
     (systolic, at), (diastolic, other) = pair[0][-1], pair[1][-1]
-    charted = [v.happened_at for v in asked.session.vitals if has_pressure(v)]
+    # A marked pair is charted too, once: it must not come again at every look.
+    charted = [v.happened_at for v in asked.session.vitals if "systolic" in v.fact.values]  # type: ignore[attr-defined]
     if (
         (at != other and abs(at - other) > ONE_CUFF)
         or (charted and at <= charted[-1])

@@ -110,7 +110,11 @@ def saturation(scene: Scene) -> Check:
         )
     value = _value(rows[-1], "spo2")
     assert value is not None
-    before = next((v for v in scene.session.vitals if _value(v, "spo2")), None)
+    begun = scene.session.started
+    before = next(
+        (v for v in scene.session.vitals if begun and v.happened_at <= begun.happened_at and _value(v, "spo2")),
+        None,
+    )
     own = _value(before, "spo2") if before else None
     near = own is not None and scene.limit("spo2_discharge_fall").allows(own - value)
     if limit.allows(value) or near:

@@ -16,7 +16,7 @@ from dayspring.therapy import facts
 from dayspring.therapy.checks import MISSING, PASSED, REVIEW, Check, Scene, blocked, missing, passed, review
 from dayspring.therapy.facts import Stamped
 from dayspring.therapy.monitoring import minutes
-from dayspring.therapy.orders import order_from, rate_to_set
+from dayspring.therapy.orders import bound, order_from, rate_to_set
 from dayspring.therapy.safety import pressure_text, spoken
 from dayspring.therapy.session import has_pressure
 
@@ -42,6 +42,8 @@ def order(scene: Scene) -> Check:
         return blocked("G-ORDER", "Order", "The order was voided.", standing.voided)
     if standing.used_in and standing.used_in != scene.session.id:
         return blocked("G-ORDER", "Order", "The order was used in an earlier session.", standing.signed)
+    if bound(standing.order.order) != standing.order.bound:
+        return blocked("G-ORDER", "Order", "The order is not what was signed.", standing.signed)
     if not standing.is_checked:
         return missing("G-ORDER", "Order", "The order has no second check that agrees with it.")
     assert standing.checked is not None

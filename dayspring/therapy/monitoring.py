@@ -148,9 +148,11 @@ def _judged(
         late = ""
         if len(taken) < len(this.kinds):
             by = at - this.at
+            # Until the next round is late itself, or its kinds were seen, the absence goes on being said.
+            made_up = all(any(t >= upto for t in seen[k]) for k in this.kinds if k not in taken)
             late = (
                 "missed"
-                if at >= upto
+                if at >= upto and (made_up or at >= whole[place + 1].at + amber)
                 else "red"
                 if by >= red
                 else "amber"

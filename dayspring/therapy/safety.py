@@ -287,18 +287,20 @@ def pump(look: Look) -> Iterator[Finding]:
             and look.at > ends
         ):
             yield look.says("pump-ending", f"Planned end passed {spoken(look.at - ends)} ago")
-    if is_locked(session, look.knowledge, look.at):
+    if is_locked(session, look.knowledge):
         yield look.says("restarts-locked", "Paused again and again", limit=look.limit("pauses_before_lock"))
 
 
-def is_locked(session: Session, knowledge: Library, at: datetime) -> bool:
-    """Whether so many pauses lie in the window that only a prescriber may resume."""
+def is_locked(session: Session, knowledge: Library) -> bool:
+    """Whether so many pauses lie so close together that only a prescriber may resume.
+
+    Counted back from the newest pause, not from now: a lock that waiting opens is no lock.
+    """
+    if session.state not in (State.PAUSING, State.PAUSED) or not session.pauses:
+        return False
     window = monitoring.minutes(knowledge, "pause_lock_window")
-    recent = [when for when in session.pauses if at - when <= window]
-    return (
-        session.state in (State.PAUSING, State.PAUSED)
-        and len(recent) >= knowledge.limit("pauses_before_lock").value
-    )
+    recent = [when for when in session.pauses if session.pauses[-1] - when <= window]
+    return len(recent) >= knowledge.limit("pauses_before_lock").value
 
 
 def server_away(look: Look) -> Iterator[Finding]:
@@ -306,8 +308,9 @@ def server_away(look: Look) -> Iterator[Finding]:
     stepped = look.session.last(facts.ClockStepped)
     if stepped is None or look.session.state not in WATCHED:
         return
-    raised = look.session.findings.get("server-away")
-    if raised is not None and raised.number > stepped.number and raised.number in look.session.seen:
+    # Once somebody has looked it is over: a later look must not raise the same absence again.
+    looked = (x for x in look.session.lines if isinstance(x.fact, facts.FindingSeen))
+    if any(x.fact.condition == "server-away" and x.fact.episode > stepped.number for x in looked):  # type: ignore[attr-defined]
         return
     assert isinstance(stepped.fact, facts.ClockStepped)
     yield look.says("server-away", stepped.fact.why, evidence=(stepped.number,))

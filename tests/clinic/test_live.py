@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Request, Route, expect
 
 pytestmark = pytest.mark.browser
 
@@ -126,7 +126,20 @@ def test_a_silent_server_covers_the_page_and_leaves_stop_above_the_cover(own_ser
     expect(room.locator("#sheet")).to_be_hidden()
 
 
+def stops_sent(page: Page) -> list[str]:
+    """The keys of the stops that leave the page from now on."""
+    keys: list[str] = []
+
+    def note(request: Request) -> None:
+        if request.url.endswith("/stop/"):
+            keys.append(re.findall(r'name="key"\r?\n\r?\n([^\r\n]+)', request.post_data or "")[0])
+
+    page.on("request", note)
+    return keys
+
+
 def test_a_stop_pressed_twice_on_a_cut_line_says_so_and_arrives_once(own_server, room):
+    keys = stops_sent(room)
     with frozen(own_server):
         room.locator("#stop").dblclick()
         expect(room.locator("#stop")).to_contain_text("Stopping. Watch the pump.", timeout=500)
@@ -135,7 +148,26 @@ def test_a_stop_pressed_twice_on_a_cut_line_says_so_and_arrives_once(own_server,
         expect(room.locator("#stop")).to_contain_text("Trying again", timeout=8000)
     expect(room.locator(".stage strong")).to_have_text("Stopping")
     expect(room.locator("#pump-panel")).to_be_hidden()
-    assert [line for line in lines(room) if line == "Stop asked"] == ["Stop asked"]
+    assert lines(room).count("Stop asked") == 1
+    assert len(keys) > 1, "it was tried again"
+    assert len(set(keys)) == 1, "every try was the same act"
+
+
+def test_a_stop_that_the_server_does_not_take_is_tried_until_it_is_taken(room):
+    tries = []
+
+    def failing(route: Route) -> None:
+        tries.append(route)
+        if len(tries) > 2:
+            route.continue_()
+        else:
+            route.fulfill(status=503)
+
+    room.route("**/stop/", failing)
+    room.locator("#stop").click()
+    expect(room.locator("#stop")).to_contain_text("Press stop on the pump now.")
+    expect(room.locator(".stage strong")).to_have_text("Stopping")
+    assert len(tries) == 3
 
 
 def test_a_refused_refresh_covers_the_page_although_numbers_still_come(room):

@@ -117,7 +117,21 @@ def test_no_colour_is_green(colour):
 
 def test_alarm_colours_touch_nothing_but_what_can_alarm():
     alarms = r"var\(--(?:on-)?(?:high|medium|low)(?:-ink|-wash)?\)"
-    may = ("vital", "finding", "chair", "first", "rows", "ask", "bp", "limit", "t-high", "t-med")
+    may = (
+        "vital",
+        "finding",
+        "quiet-finding",
+        "pump-panel",
+        "gone",
+        "chair",
+        "first",
+        "rows",
+        "ask",
+        "bp",
+        "limit",
+        "t-high",
+        "t-med",
+    )
     body = re.sub(r"/\*.*?\*/", "", SHEET[SHEET.index("/* 2 Ground") :], flags=re.S)
     for selector, rules in re.findall(r"([^{}]+){([^{}]*)}", body):
         if re.search(alarms, rules):

@@ -84,9 +84,9 @@ def _read(name: str, hint: Any, posted: Mapping[str, str], zone: ZoneInfo, knowl
         return _empty(name, hint, optional)
     if "Quantity" in str(hint):
         return typed(text, UNITS[name])
-    if "datetime" in str(hint):
+    if "datetime.datetime" in str(hint):
         return _moment(text, zone)
-    if "date" in str(hint):
+    if "datetime.date" in str(hint):
         return date.fromisoformat(text)
     if "bool" in str(hint):
         return _claim(name, text)

@@ -74,6 +74,7 @@
     } catch { /* the cover tells */ } finally { fetching = false; }
   };
 
+  let halted = Boolean(live.querySelector(".halting"));
   const swap = (html) => {
     morph(live, html);
     stamp = now();
@@ -84,7 +85,11 @@
     }
     age();
     listen();
-    if (panel && live.querySelector(".halting")) panel.hidden = true;
+    const halting = live.querySelector(".halting");
+    if (panel && halting) panel.hidden = true;
+    // What to do at the pump comes into sight wherever on the page the press was made.
+    if (halting && !halted) halting.scrollIntoView({ block: "center" });
+    halted = Boolean(halting);
   };
 
   // A number and its age change together or not at all.
@@ -142,23 +147,20 @@
     pressed = true;
     const sent = new FormData(form);
     sent.set("key", `stop-${crypto.randomUUID ? crypto.randomUUID() : `${Date.now()}-${Math.random()}`}`);
-    small.textContent = words.stopping;
-    setTimeout(() => {
-      if (live.querySelector(".halting")) return;
-      panel.hidden = false;
-      document.getElementById("pump-says").textContent = small.textContent;
-    }, SILENT_MS);
+    const tell = (text) => { small.textContent = document.getElementById("pump-says").textContent = text; };
+    tell(words.stopping);
+    setTimeout(() => { if (!live.querySelector(".halting")) panel.hidden = false; }, SILENT_MS);
     while (pressed) {
       try {
         const how = { method: "POST", body: sent, headers: { Accept: "application/json" }, keepalive: true, signal: AbortSignal.timeout(SILENT_MS) };
         const answer = await fetch(form.action, how);
         if (!answer.ok) throw new Error(String(answer.status));
         pressed = false;
-        small.textContent = words.kept;
+        tell(words.kept);
         setTimeout(() => { if (!pressed && sheet.hidden) small.textContent = words.ready; }, 4 * SILENT_MS);
         refresh();
       } catch {
-        small.textContent = words.retry;
+        tell(words.retry);
         await new Promise((done) => { setTimeout(done, 1000); });
       }
     }
