@@ -38,9 +38,17 @@ def main() -> int:
     asked.add_argument("--stops", type=int, default=200)
     told = asked.parse_args()
     with tempfile.TemporaryDirectory() as home:
-        env = os.environ | {"DAYSPRING_HOME": home, "DAYSPRING_DEMO": "1", "DJANGO_SETTINGS_MODULE": "dayspring.clinic.settings"}
+        env = os.environ | {
+            "DAYSPRING_HOME": home,
+            "DAYSPRING_DEMO": "1",
+            "DJANGO_SETTINGS_MODULE": "dayspring.clinic.settings",
+        }
         run = [sys.executable, "-m"]
-        for words in (["django", "migrate", "-v0"], ["django", "collectstatic", "--noinput", "-v0"], ["dayspring", "demo"]):
+        for words in (
+            ["django", "migrate", "-v0"],
+            ["django", "collectstatic", "--noinput", "-v0"],
+            ["dayspring", "demo"],
+        ):
             subprocess.run([*run, *words], env=env, cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
         sessions = prepare(env)
         server = subprocess.Popen([*run, "dayspring", "serve", "--port", str(PORT)], env=env, cwd=ROOT)
@@ -71,7 +79,9 @@ def prepare(env: dict[str, str]) -> list[str]:
         "    found.append(list(folded(key).course.bookings)[0])\n"
         "print(json.dumps(found))\n"
     )
-    out = subprocess.run([sys.executable, "-c", script], env=env, cwd=ROOT, check=True, capture_output=True, text=True)
+    out = subprocess.run(
+        [sys.executable, "-c", script], env=env, cwd=ROOT, check=True, capture_output=True, text=True
+    )
     return list(json.loads(out.stdout))
 
 
@@ -111,7 +121,9 @@ def signed_in() -> urllib.request.OpenerDirector:
     csrf = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', page)
     assert csrf, "the entrance has a form"
     form = urllib.parse.urlencode({"csrfmiddlewaretoken": csrf[1], "as": "lena", "next": ""}).encode()
-    browser.open(urllib.request.Request(f"{BASE}/enter/", form, {"Referer": f"{BASE}/enter/", "Origin": BASE}))
+    browser.open(
+        urllib.request.Request(f"{BASE}/enter/", form, {"Referer": f"{BASE}/enter/", "Origin": BASE})
+    )
     return browser
 
 
@@ -127,7 +139,12 @@ def measure(home: Path, sessions: list[str], seconds: float, stops: int) -> int:
     for number in range(stops):
         session = sessions[number % len(sessions)]
         form = urllib.parse.urlencode({"key": f"bench-{number}"}).encode()
-        headers = {"Accept": "application/json", "Origin": BASE, "Referer": f"{BASE}/sessions/{session}/", "Sec-Fetch-Site": "same-origin"}
+        headers = {
+            "Accept": "application/json",
+            "Origin": BASE,
+            "Referer": f"{BASE}/sessions/{session}/",
+            "Sec-Fetch-Site": "same-origin",
+        }
         at = time.perf_counter()
         browser.open(urllib.request.Request(f"{BASE}/sessions/{session}/stop/", form, headers)).read()
         pressed.append(time.perf_counter() - at)
@@ -137,7 +154,9 @@ def measure(home: Path, sessions: list[str], seconds: float, stops: int) -> int:
     ends.set()
     for thread in streams:
         thread.join(timeout=20)
-    print(f"{os.cpu_count()} cores, {len(sessions)} sessions streaming {len(KINDS)} kinds at 1 Hz for {took:.0f} s, one process")
+    print(
+        f"{os.cpu_count()} cores, {len(sessions)} sessions streaming {len(KINDS)} kinds at 1 Hz for {took:.0f} s, one process"
+    )
     tell("stop: press to stored fact", pressed)
     tell("gateway post to stored reading", sent)
     for name, times in pages.items():
@@ -160,7 +179,9 @@ def render(browser: urllib.request.OpenerDirector, session: str) -> dict[str, li
 def tell(name: str, times: list[float]) -> None:
     ordered = sorted(times)
     p99 = ordered[min(len(ordered) - 1, int(len(ordered) * 0.99))]
-    print(f"{name:32} n {len(times):5}  median {statistics.median(times) * 1000:7.1f} ms  p99 {p99 * 1000:7.1f} ms  max {ordered[-1] * 1000:7.1f} ms")
+    print(
+        f"{name:32} n {len(times):5}  median {statistics.median(times) * 1000:7.1f} ms  p99 {p99 * 1000:7.1f} ms  max {ordered[-1] * 1000:7.1f} ms"
+    )
 
 
 if __name__ == "__main__":

@@ -11,6 +11,7 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 Run = Callable[[argparse.Namespace], int]
@@ -89,7 +90,8 @@ def rebuild(asked: argparse.Namespace) -> int:
             fold.session(key)
             sessions += 1
     print(
-        f"{charts} charts and {sessions} sessions folded in {time.perf_counter() - begun:.2f} s; nothing is kept but facts"
+        f"{charts} charts and {sessions} sessions folded in {time.perf_counter() - begun:.2f} s; "
+        "nothing is kept but facts"
     )
     return 0
 
@@ -159,23 +161,38 @@ def docs(asked: argparse.Namespace) -> int:
     return 1 if stale and asked.check else 0
 
 
-VERBS: dict[str, tuple[Run, str, list[tuple[tuple[str, ...], dict[str, object]]]]] = {
-    "serve": (serve, "run the server", [
-        (("--host",), {"default": "127.0.0.1"}),
-        (("--port",), {"type": int, "default": 8000}),
-    ]),
+VERBS: dict[str, tuple[Run, str, list[tuple[tuple[str, ...], dict[str, Any]]]]] = {
+    "serve": (
+        serve,
+        "run the server",
+        [
+            (("--host",), {"default": "127.0.0.1"}),
+            (("--port",), {"type": int, "default": 8000}),
+        ],
+    ),
     "demo": (demo, "fill the demonstration clinic", [(("--seed",), {"type": int, "default": 1})]),
     "verify": (verify, "check every chart and the database", []),
     "rebuild": (rebuild, "fold every chart anew", []),
     "cite": (cite, "print the sources a course leaned on", [(("course",), {})]),
-    "rehearse": (rehearse, "play a simulated monitor and patient into a session", [
-        (("session",), {"nargs": "?", "default": "", "help": "the session's id, as in its address; none: all open ones"}),
-        (("scenario",), {"nargs": "?", "default": "calm"}),
-        (("--address",), {"default": "http://localhost:8000"}),
-        (("--token",), {"default": ""}),
-        (("--device",), {"default": ""}),
-        (("--seed",), {"type": int, "default": 1}),
-        (("--seconds",), {"type": float, "default": None}),
-    ]),
+    "rehearse": (
+        rehearse,
+        "play a simulated monitor and patient into a session",
+        [
+            (
+                ("session",),
+                {
+                    "nargs": "?",
+                    "default": "",
+                    "help": "the session's id, as in its address; none: all open ones",
+                },
+            ),
+            (("scenario",), {"nargs": "?", "default": "calm"}),
+            (("--address",), {"default": "http://localhost:8000"}),
+            (("--token",), {"default": ""}),
+            (("--device",), {"default": ""}),
+            (("--seed",), {"type": int, "default": 1}),
+            (("--seconds",), {"type": float, "default": None}),
+        ],
+    ),
     "docs": (docs, "write the generated reference pages", [(("--check",), {"action": "store_true"})]),
-}  # fmt: skip
+}

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from random import Random
+from typing import Any
 
 from dayspring.clinic import clock
 from dayspring.clinic.charts.record import record
@@ -120,7 +121,7 @@ class Telling:
             "height": self.person.height,
             "allergies": self.person.allergies,
         }
-        self.do(acts.AnswerIntake(answers=answers | self.person.answers))
+        self.do(acts.AnswerIntake(answers={**answers, **self.person.answers}))
         weight, height = _q(self.person.weight, "kg"), _q(self.person.height, "cm")
         self.later(minutes=5)
         self.do(acts.MeasureWeight(weight=weight, height=height))
@@ -162,7 +163,8 @@ class Telling:
         """Signed by the prescriber and, when `checked`, entered again by the second nurse."""
         course = folded(self.chart).course
         line = course.weight
-        assert line is not None and isinstance(line.fact, facts.WeightMeasured)
+        assert line is not None
+        assert isinstance(line.fact, facts.WeightMeasured)
         order = draft_order(
             knowledge=library(), route="iv", drug="ketamine", form="racemic", protocol=PROTOCOL,
             session_no=len(course.doses) + 1, mg_per_kg=_q(self.person.mg_per_kg, "mg/kg"), basis="actual",
@@ -206,7 +208,7 @@ class Telling:
                                     last_liquids_at=self.at - timedelta(hours=3)))  # fmt: skip
         if until == "some":
             return
-        asked = dict.fromkeys(TODAY, "no")
+        asked: dict[str, Any] = dict.fromkeys(TODAY, "no")
         self.do(acts.AskToday(session=session, **asked))
         self.do(acts.PrepareDrug(session=session, product="ketamine-50", stock=_q(50, "mg/mL"), lot="DEMO-24",
                                  expires=(self.at + timedelta(days=300)).date(), seal_intact=True,
@@ -303,6 +305,7 @@ class Telling:
 
     def today(self, now: datetime) -> None:
         """Where the person is now: waiting, preparing, in the drug, or after it."""
+        assert self.person.today is not None
         what, chair, minutes = self.person.today
         # Enough time before the moment that everything of the morning fits in.
         self.at = now - timedelta(minutes=minutes + 25)

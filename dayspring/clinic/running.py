@@ -5,8 +5,8 @@ from __future__ import annotations
 import atexit
 
 from dayspring.clinic import clock
-from dayspring.clinic.sessions.watcher import Watcher
 from dayspring.clinic.charts.readings import READINGS
+from dayspring.clinic.sessions.watcher import Watcher
 
 WATCHER = Watcher()
 

@@ -60,8 +60,11 @@ def course_line(course: Course, *, width: int = 900) -> tuple[str, str]:
     ]
     marks += _ends(known, x, y)
     marks.append(f'<text x="{left - 8}" y="{RIBBON + 6}" text-anchor="end">dose</text>')
-    marks += [f'<rect class="drugfill" x="{x(day) - 4}" y="{RIBBON - 9}" width="8" height="18" rx="4"><title>{escape(words)}</title></rect>'
-              for day, words in course.doses]  # fmt: skip
+    marks += [
+        f'<rect class="drugfill" x="{x(day) - 4}" y="{RIBBON - 9}" width="8" height="18" rx="4">'
+        f"<title>{escape(words)}</title></rect>"
+        for day, words in course.doses
+    ]
     marks.append(f'<text x="{left}" y="{HIGH - 4}">{first:%-d %b}</text>')
     marks.append(f'<text x="{right}" y="{HIGH - 4}" text-anchor="end">{max(days):%-d %b}</text>')
     return (

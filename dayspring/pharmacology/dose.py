@@ -37,7 +37,9 @@ class Dose:
             if not math.isfinite(amount) or amount < 0.0:
                 raise DoseRefused(f"{name} is {amount} in {self.mg} mg by {self.route}; it must be 0 or more")
         if self.minutes > 0.0 and self.route != "iv":
-            raise DoseRefused(f"{self.minutes:g} minutes clash with the route {self.route}; only iv has a length")
+            raise DoseRefused(
+                f"{self.minutes:g} minutes clash with the route {self.route}; only iv has a length"
+            )
         if self.mg > 0.0 and self.route in ("sham", "ablate"):
             raise DoseRefused(f"{self.mg:g} mg clash with {self.route}, which gives no drug")
 

@@ -103,7 +103,9 @@ def _parameter(key: str, row: Mapping[str, Any], sources: Mapping[str, str]) -> 
     if row["source"] not in sources:
         raise ParametersBroken(f"parameter {key} names source {row['source']}, which no row of sources holds")
     if row["standing"] not in STANDINGS:
-        raise ParametersBroken(f"parameter {key} has standing {row['standing']}; known: {', '.join(STANDINGS)}")
+        raise ParametersBroken(
+            f"parameter {key} has standing {row['standing']}; known: {', '.join(STANDINGS)}"
+        )
     if ("spread" in row) != ("spread_of" in row) or row.get("spread_of", "log") not in SPREADS:
         raise ParametersBroken(f"parameter {key} has spread {row.get('spread')} of {row.get('spread_of')}")
     numbers = {k: float(row[k]) for k in ("value", "spread", "lowest", "highest") if k in row}

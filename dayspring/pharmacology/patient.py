@@ -18,7 +18,14 @@ POSITIVE = (
     "weight_kg", "clearance_factor", "volume_factor", "madrs_before_points",
     "systolic_mmhg", "diastolic_mmhg", "pulse_per_min",
 )  # fmt: skip
-NEVER_NEGATIVE = ("age_years", "gut_factor", "trophic_factor", "dissociation_factor", "drug_gain", "setting_gain")
+NEVER_NEGATIVE = (
+    "age_years",
+    "gut_factor",
+    "trophic_factor",
+    "dissociation_factor",
+    "drug_gain",
+    "setting_gain",
+)
 
 
 class PatientRefused(ValueError):
@@ -67,14 +74,19 @@ class Patient:
             if not math.isfinite(value):
                 raise PatientRefused(f"{name} is {value}; it must be a finite number")
             if (name in POSITIVE and value <= 0.0) or (name in NEVER_NEGATIVE and value < 0.0):
-                raise PatientRefused(f"{name} is {value}; it must be {'above' if name in POSITIVE else 'at least'} 0")
+                raise PatientRefused(
+                    f"{name} is {value}; it must be {'above' if name in POSITIVE else 'at least'} 0"
+                )
         if self.madrs_before_points >= MADRS_POINTS:
             raise PatientRefused(
                 f"madrs_before_points is {self.madrs_before_points}; the scale ends at {MADRS_POINTS:g}"
             )
 
 
-NAMES = tuple(f.name for f in fields(Patient) if not f.name.startswith("antidepressant_k"))[:-1]
+# What is a plain number in every patient.
+NAMES = tuple(
+    f.name for f in fields(Patient) if f.name not in ("antidepressant_kept", "antidepressant_started_h")
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,7 +127,12 @@ class Population:
 
     @classmethod
     def draw(
-        cls, n: int, rng: np.random.Generator, *, around: Patient | None = None, parameters_of: str = REFERENCE
+        cls,
+        n: int,
+        rng: np.random.Generator,
+        *,
+        around: Patient | None = None,
+        parameters_of: str = REFERENCE,
     ) -> Population:
         """`n` people spread around a patient. The first k of n are the k that the same rng would draw alone."""
         if n < 1:

@@ -37,7 +37,7 @@ def measure_weight(asked: Asked, act: acts.MeasureWeight) -> Answer:
     values: dict[str, Quantity] = {"weight": act.weight}
     if act.height is not None:
         values["height"] = act.height
-    refused, marks = judged(values, asked.knowledge)
+    refused, _marks = judged(values, asked.knowledge)
     if refused:
         return refuse_all(refused)
     last = asked.course.weight
@@ -138,8 +138,8 @@ def sign_order(asked: Asked, act: acts.SignOrder) -> Answer:
     protocol = asked.knowledge.protocols.get(order.protocol)
     if protocol is None or (order.route, order.drug) != (protocol["route"], protocol["drug"]):
         return refuse(f"Not signed. {order.drug} {order.route} does not belong to protocol {order.protocol}.")
-    if wrong := _weight_differs(asked, order.weight, order.weight_measured_at):
-        return refuse(wrong)
+    if differs := _weight_differs(asked, order.weight, order.weight_measured_at):
+        return refuse(differs)
     said = order_findings(order, asked, order_id=act.order_id)
     hard = [f"Not signed. {f.says}" for f in said if f.kind == "BLOCK"]
     if hard:

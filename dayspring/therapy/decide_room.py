@@ -13,7 +13,7 @@ from dayspring.therapy import acts, facts, gate, safety
 from dayspring.therapy.acts import Act
 from dayspring.therapy.asked import Answer, Asked, refuse, refuse_all
 from dayspring.therapy.plausible import judged
-from dayspring.therapy.session import State, has_pressure
+from dayspring.therapy.session import State
 
 YES_NO_UNKNOWN = ("yes", "no", "unknown")
 

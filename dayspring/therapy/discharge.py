@@ -112,7 +112,11 @@ def saturation(scene: Scene) -> Check:
     assert value is not None
     begun = scene.session.started
     before = next(
-        (v for v in scene.session.vitals if begun and v.happened_at <= begun.happened_at and _value(v, "spo2")),
+        (
+            v
+            for v in scene.session.vitals
+            if begun and v.happened_at <= begun.happened_at and _value(v, "spo2")
+        ),
         None,
     )
     own = _value(before, "spo2") if before else None

@@ -1,4 +1,4 @@
-"""The administration note, made from facts alone. Complete by the rulebook's section 5.7, or it says what is missing."""
+"""The administration note, made from facts alone: complete by the rulebook's section 5.7, or saying what is missing."""
 
 from __future__ import annotations
 
@@ -121,16 +121,27 @@ def _before(course: Course, session: Session) -> tuple[Row, ...]:
     ]
     weight = course.weight
     return (
-        Row(name="Indication", value=_said(course.plan, "indication") or MISSING,
-            lacks="" if course.plan else "Indication: no plan is recorded."),
-        _row("Consent", consent, f"{_said(consent, 'consent')}, version {_said(consent, 'version')}, {_said(consent, 'signed_name')}"),
+        Row(
+            name="Indication",
+            value=_said(course.plan, "indication") or MISSING,
+            lacks="" if course.plan else "Indication: no plan is recorded.",
+        ),
+        _row(
+            "Consent",
+            consent,
+            f"{_said(consent, 'consent')}, version {_said(consent, 'version')}, {_said(consent, 'signed_name')}",
+        ),
         _row("Identity", identity, "name and birth date confirmed"),
-        _row("Escort", escort, f"{_said(escort, 'name')}, {_said(escort, 'phone')}, {_said(escort, 'transport')}"),
+        _row(
+            "Escort",
+            escort,
+            f"{_said(escort, 'name')}, {_said(escort, 'phone')}, {_said(escort, 'transport')}",
+        ),
         _row("Last meal and drink", fasting, _fasting(fasting)),
         _row("Sedatives, opioids, stimulants today", asked, ", ".join(took) or "none"),
         _row("Suicidal intent before", asked, _said(asked, "suicidal_intent")),
         _row("Weight", weight, _said(weight, "weight")),
-    )  # fmt: skip
+    )
 
 
 def _fasting(line: Stamped | None) -> str:
@@ -157,18 +168,34 @@ def _drug(course: Course, session: Session) -> tuple[Row, ...]:
     ended = session.last_drug_at
     had = given(session, ended) if ended else None
     return (
-        _row("Ordered", signed, f"{order.get('dose')}, {order.get('mg_per_kg')}, {order.get('basis')} weight {order.get('dosing_weight')}"),
+        _row(
+            "Ordered",
+            signed,
+            f"{order.get('dose')}, {order.get('mg_per_kg')}, {order.get('basis')} weight {order.get('dosing_weight')}",
+        ),
         _row("Prescriber", signed, signed.by.name if signed else ""),
         _row("Second check", checked, checked.by.name if checked else ""),
-        _row("Product", drawn, f"{_said(drawn, 'product')}, {_said(drawn, 'stock')}, lot {_said(drawn, 'lot')}, expires {_said(drawn, 'expires')}"),
+        _row(
+            "Product",
+            drawn,
+            f"{_said(drawn, 'product')}, {_said(drawn, 'stock')}, lot {_said(drawn, 'lot')}, "
+            f"expires {_said(drawn, 'expires')}",
+        ),
         _row("Drawn", drawn, f"{_said(drawn, 'drawn')} to {_said(drawn, 'total_volume')}"),
         _row("Given by", begun, begun.by.name if begun else ""),
         _row("Started", begun, _clock(begun.happened_at) if begun else ""),
-        Row(name="Ended", value=_clock(ended) if ended else MISSING,
-            lacks="" if ended else "Ended: nobody has seen the pump stand still."),
-        Row(name="Given", value=amount(had) if had else MISSING, lacks="" if had else "Given: the drug has not ended."),
+        Row(
+            name="Ended",
+            value=_clock(ended) if ended else MISSING,
+            lacks="" if ended else "Ended: nobody has seen the pump stand still.",
+        ),
+        Row(
+            name="Given",
+            value=amount(had) if had else MISSING,
+            lacks="" if had else "Given: the drug has not ended.",
+        ),
         _wasted(session, had, begun),
-    )  # fmt: skip
+    )
 
 
 def amount(had: Given) -> str:

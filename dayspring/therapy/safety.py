@@ -105,7 +105,7 @@ def pressure(look: Look) -> Iterator[Finding]:
 
 
 def _crossed(look: Look, line: Stamped, systolic: str, diastolic: str) -> Limit | None:
-    """The limit that this pressure reaches or passes; the table says `at or above`, so the rows are the last safe value."""
+    """The limit that this pressure crosses. The rulebook says `at or above`; a row holds the last value that keeps."""
     assert isinstance(line.fact, facts.VitalsTaken)
     for kind, key in (("systolic", systolic), ("diastolic", diastolic)):
         limit = look.limit(key)
@@ -125,9 +125,10 @@ def _symptom(look: Look, since: datetime) -> facts.EventNoted | None:
     table = look.knowledge.conditions["events"]
     for line in reversed(look.session.events):
         event = line.fact
-        if isinstance(event, facts.EventNoted) and table.get(event.kind) in ("symptom", "emergency"):
-            if abs(line.happened_at - since) <= window:
-                return event
+        if not isinstance(event, facts.EventNoted) or abs(line.happened_at - since) > window:
+            continue
+        if table.get(event.kind) in ("symptom", "emergency"):
+            return event
     return None
 
 

@@ -123,7 +123,7 @@ RUNNING = screen.Room(
         screen.Tap(kind=kind, label=kind.capitalize(), key=str(n), form_key=f"tap-{n}")
         for n, kind in enumerate(("nausea", "vomiting"), 1)
     ),
-    stop_token="a-token",  # noqa: S106
+    stop_token="a-token",
     server_ms=1_000_000,
     can=frozenset({"ChangeRate", "PauseInfusion", "CompleteInfusion"}),
 )

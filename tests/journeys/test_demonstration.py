@@ -28,9 +28,14 @@ def test_the_demonstration_clinic_checks_out_whole_and_is_seeded_once(own_server
 
 
 def test_a_course_names_the_sources_that_it_leaned_on(own_server):
-    found = command(own_server.env, "django", "shell", "-c",
-                    "from dayspring.clinic.people.models import Person;"
-                    "print(Person.objects.get(record_number='10-1893').pk)")  # fmt: skip
+    found = command(
+        own_server.env,
+        "django",
+        "shell",
+        "-c",
+        "from dayspring.clinic.people.models import Person;"
+        "print(Person.objects.get(record_number='10-1893').pk)",
+    )
     chart = found.stdout.split()[-1]
     cited = command(own_server.env, "dayspring", "cite", chart)
     assert cited.returncode == 0, cited.stderr
@@ -52,8 +57,14 @@ def test_the_same_story_is_told_on_postgresql(postgres, tmp_path):
 def test_a_rehearsal_sends_readings_that_the_room_shows(own_server):
     played = command(own_server.env, "dayspring", "rehearse", "--address", own_server.url, "--seconds", "4")
     assert played.returncode == 0, played.stderr
-    told = command(own_server.env, "django", "shell", "-c",
-                   "from dayspring.clinic.charts.models import Reading; print(Reading.objects.values('session').distinct().count())")  # fmt: skip
+    told = command(
+        own_server.env,
+        "django",
+        "shell",
+        "-c",
+        "from dayspring.clinic.charts.models import Reading;"
+        "print(Reading.objects.values('session').distinct().count())",
+    )
     assert int(told.stdout.split()[-1]) >= 3
 
 

@@ -31,8 +31,21 @@ pytestmark = pytest.mark.browser
 
 NAME, SHORT = "Wilhelmina Testcase", "Wilhelmina T."
 # 0.5 mg/kg of 64 kg is 32 mg: 0.64 mL of 50 mg/mL, into 100 mL over 40 min.
-ORDER = {"mg_per_kg": "0.5", "basis": "actual", "product": "ketamine-50", "total_volume": "100", "minutes": "40"}
-NUMBERS = {"weight": "64", "dose": "32", "drawn": "0.64", "total_volume": "100", "minutes": "40", "rate": "150"}
+ORDER = {
+    "mg_per_kg": "0.5",
+    "basis": "actual",
+    "product": "ketamine-50",
+    "total_volume": "100",
+    "minutes": "40",
+}
+NUMBERS = {
+    "weight": "64",
+    "dose": "32",
+    "drawn": "0.64",
+    "total_volume": "100",
+    "minutes": "40",
+    "rate": "150",
+}
 
 
 @pytest.fixture
@@ -271,7 +284,9 @@ def stop(lena: Page) -> None:
     expect(halting.locator("b")).to_have_text(re.compile(r"[\d.]+ to [\d.]+ mg|[\d.]+.+[\d.]+ mg"))
     look(lena, "day-stopping", whole=False)
     fill(halting, {"volume": "900"})
-    assert "The pump cannot have given 900 mL: the bag held 100 mL." in refusal(lena, "It has stopped", halting)
+    assert "The pump cannot have given 900 mL: the bag held 100 mL." in refusal(
+        lena, "It has stopped", halting
+    )
     fill(halting, {"volume": "2"})
     keep(lena, "It has stopped", halting)
     expect(lena.get_by_role("region", name="Stage")).to_contain_text("Monitoring")

@@ -175,7 +175,7 @@ def _second(name: str, posted: Mapping[str, str]) -> facts.By:
     )
     if person is None:
         raise ValueError(_("The second person's name and password do not agree."))
-    return facts.By(id=str(person.pk), name=person.called, role=person.role)  # type: ignore[attr-defined]
+    return facts.By(id=str(person.pk), name=person.called, role=person.role)
 
 
 RESTATED: dict[str, type[Act]] = {

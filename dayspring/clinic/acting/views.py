@@ -1,4 +1,4 @@
-"""The one view through which staff act on a chart. It reads the form, hands over clock and name, and tells the answer."""
+"""The one view through which staff act on a chart: it reads the form, hands over clock and name, tells the answer."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from uuid import UUID
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -26,7 +25,7 @@ from dayspring.therapy.facts import OrderCheckFailed
 @policy(signed_in=True)
 @require_POST
 def do(request: HttpRequest, chart: UUID, act: str) -> HttpResponse:
-    """Take one act on one chart; the roles table decides who may. Watch and TellClock are the server's own and no forms."""
+    """Take one act on one chart; the roles table decides who may. Watch and TellClock are the server's own."""
     kind = acts.KINDS.get(act)
     if kind is None or kind in (acts.Watch, acts.TellClock):
         raise Http404
@@ -36,7 +35,7 @@ def do(request: HttpRequest, chart: UUID, act: str) -> HttpResponse:
             kind,
             posted.dict(),
             session=posted.get("session", ""),
-            zone=timezone.get_current_timezone(),  # type: ignore[arg-type]
+            zone=zone(),
             knowledge=library(),
         )
     except Unreadable as wrong:

@@ -32,24 +32,65 @@ def steps(fold: Folded) -> list[Step]:
     closed = [key for key in course.bookings if fold.session(key).state is State.CLOSED]
     going = [key for key in course.bookings if key not in closed]
     rows = [
-        (_("Referral"), bool(course.referral), _referral(fold), reverse("screening:intake", kwargs=chart), "front_desk"),
-        (_("Intake"), len(course.answers) > 0, _("%(n)d answers") % {"n": len(course.answers)},
-         reverse("screening:intake", kwargs=chart), "nurse"),
-        (_("Screening decision"), decision is not None and decision.decision == "start",
-         decision.decision.replace("_", " ") if decision else _("not decided"),
-         reverse("screening:decision", kwargs=chart), "prescriber"),
-        (_("Consent"), bool(course.consents), _("signed") if course.consents else _("not signed"),
-         reverse("planning:plan", kwargs=chart), "nurse"),
-        (_("Plan"), course.plan is not None, _plan(fold), reverse("planning:plan", kwargs=chart), "prescriber"),
-        (_("Order"), bool(open_orders or going), str(len(open_orders)) if open_orders else _("none open"),
-         reverse("planning:plan", kwargs=chart), "prescriber"),
-        (_("Second check"), any(o.is_checked for o in open_orders) or bool(going and not open_orders),
-         _("checked") if any(o.is_checked for o in open_orders) else _("not checked"),
-         reverse("planning:check", kwargs=chart), "nurse"),
-        (_("Session"), False, _("%(n)d closed") % {"n": len(closed)},
-         reverse("sessions:room", kwargs={"session": going[0]}) if going else reverse("courses:course", kwargs=chart),
-         "nurse" if going else "front_desk"),
-    ]  # fmt: skip
+        (
+            _("Referral"),
+            bool(course.referral),
+            _referral(fold),
+            reverse("screening:intake", kwargs=chart),
+            "front_desk",
+        ),
+        (
+            _("Intake"),
+            len(course.answers) > 0,
+            _("%(n)d answers") % {"n": len(course.answers)},
+            reverse("screening:intake", kwargs=chart),
+            "nurse",
+        ),
+        (
+            _("Screening decision"),
+            decision is not None and decision.decision == "start",
+            decision.decision.replace("_", " ") if decision else _("not decided"),
+            reverse("screening:decision", kwargs=chart),
+            "prescriber",
+        ),
+        (
+            _("Consent"),
+            bool(course.consents),
+            _("signed") if course.consents else _("not signed"),
+            reverse("planning:plan", kwargs=chart),
+            "nurse",
+        ),
+        (
+            _("Plan"),
+            course.plan is not None,
+            _plan(fold),
+            reverse("planning:plan", kwargs=chart),
+            "prescriber",
+        ),
+        (
+            _("Order"),
+            bool(open_orders or going),
+            str(len(open_orders)) if open_orders else _("none open"),
+            reverse("planning:plan", kwargs=chart),
+            "prescriber",
+        ),
+        (
+            _("Second check"),
+            any(o.is_checked for o in open_orders) or bool(going and not open_orders),
+            _("checked") if any(o.is_checked for o in open_orders) else _("not checked"),
+            reverse("planning:check", kwargs=chart),
+            "nurse",
+        ),
+        (
+            _("Session"),
+            False,
+            _("%(n)d closed") % {"n": len(closed)},
+            reverse("sessions:room", kwargs={"session": going[0]})
+            if going
+            else reverse("courses:course", kwargs=chart),
+            "nurse" if going else "front_desk",
+        ),
+    ]
     first = next(place for place, row in enumerate(rows) if not row[1])
     return [
         Step(
@@ -63,7 +104,7 @@ def steps(fold: Folded) -> list[Step]:
     ]
 
 
-def next_step(fold: Folded, role: str) -> Step:
+def next_step(fold: Folded) -> Step:
     """The step that waits; everybody sees it, and whose it is."""
     return next(step for step in steps(fold) if step.state == "next")
 

@@ -27,20 +27,38 @@ def printed(content: dict[str, Any], *, by: str, at: datetime) -> bytes:
             for title, rows in content["sections"]
         ],
         "observations": [
-            [row.get(name, "") for name in ("clock", "minute", "pressure", "pulse", "spo2", "breathing", "sedation", "dissociation", "by")]
+            [
+                row.get(name, "")
+                for name in (
+                    "clock",
+                    "minute",
+                    "pressure",
+                    "pulse",
+                    "spo2",
+                    "breathing",
+                    "sedation",
+                    "dissociation",
+                    "by",
+                )
+            ]
             for row in content["observations"]
         ],
-        "happenings": [[row["clock"], row["title"], row["detail"], row["by"]] for row in content["happenings"]],
+        "happenings": [
+            [row["clock"], row["title"], row["detail"], row["by"]] for row in content["happenings"]
+        ],
         "lacking": list(content["lacking"]),
-        "signed": f"{signed.by.name}, {signed.happened_at.astimezone(at.tzinfo):%-d %B %Y, %H:%M}" if signed else "",
+        "signed": f"{signed.by.name}, {signed.happened_at.astimezone(at.tzinfo):%-d %B %Y, %H:%M}"
+        if signed
+        else "",
         "digest": content["digest"],
         "addenda": [
-            [f"{x.happened_at.astimezone(at.tzinfo):%-d %B %Y, %H:%M}", x.by.name, x.fact.text] for x in content["addenda"]
+            [f"{x.happened_at.astimezone(at.tzinfo):%-d %B %Y, %H:%M}", x.by.name, x.fact.text]
+            for x in content["addenda"]
         ],
         "sentence": content["sentence"],
         "printed": f"{at:%-d %B %Y, %H:%M}, {by}",
         "demo": content["demo"],
-    }  # fmt: skip
+    }
     return typst.compile(
         HOME / "note.typ",
         sys_inputs={"values": json.dumps(values, ensure_ascii=False)},

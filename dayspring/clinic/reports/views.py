@@ -81,7 +81,7 @@ def note_pdf(request: HttpRequest, session: UUID) -> HttpResponse:
 @policy(roles=CLINICAL)
 def index(request: HttpRequest) -> HttpResponse:
     """Notes that wait for a signature, then the signed ones, newest first."""
-    rows = []
+    rows: list[dict[str, Any]] = []
     for person in Person.objects.all():
         fold = folded(person.pk)
         for key in fold.course.bookings:
@@ -94,9 +94,10 @@ def index(request: HttpRequest) -> HttpResponse:
                     "person": person,
                     "session": key,
                     "at": session.started.happened_at,
+                    "stamp": session.started.happened_at.timestamp(),
                     "closed": session.state is State.CLOSED,
                     "signed": signed,
                 }
             )
-    rows.sort(key=lambda row: (row["signed"] is not None, -row["at"].timestamp()))
+    rows.sort(key=lambda row: (row["signed"] is not None, -row["stamp"]))
     return render(request, "reports/index.html", {"rows": rows})

@@ -8,10 +8,10 @@ from zoneinfo import ZoneInfo
 from django.utils.translation import gettext as _
 
 from dayspring.clinic.charts.models import ChartEntry
+from dayspring.clinic.charts.readings import READINGS
 from dayspring.clinic.people.models import Chair, Person
 from dayspring.clinic.showing import rooms, screen
 from dayspring.clinic.showing.folded import folded
-from dayspring.clinic.charts.readings import READINGS
 from dayspring.clinic.showing.tiles import tiles
 from dayspring.knowledge import library
 from dayspring.therapy import gate, monitoring

@@ -1,4 +1,4 @@
-"""Before the dose and at the door: both are a list of checks, what is missing said in words, and the acts that answer it."""
+"""Before the dose and at the door: a list of checks, what is missing said in words, and the acts that answer it."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from dayspring.clinic.charts.readings import READINGS
 from dayspring.clinic.people.models import Person, Staff
 from dayspring.clinic.people.policy import policy
 from dayspring.clinic.sessions.stop import stop_token
 from dayspring.clinic.showing import rooms
 from dayspring.clinic.showing.found import AT_THE_DESK, allergy_of, looking
 from dayspring.clinic.showing.keys import keys
-from dayspring.clinic.charts.readings import READINGS
 from dayspring.therapy import discharge, facts, gate
 from dayspring.therapy.checks import Scene
 from dayspring.therapy.given import unaccounted
@@ -134,22 +134,25 @@ def leave(request: HttpRequest, session: UUID) -> HttpResponse:
     if look.session.state is State.CLOSED:
         return redirect("reports:note", session=session)
     scene = scene_of(look)
+    criteria = discharge.criteria(scene)
     rows = [
         {
             "check": row,
             "can_override": row.holds and discharge.may_override(scene, row),
             "key": str(uuid4()),
         }
-        for row in discharge.criteria(scene)
+        for row in criteria
     ]
     local = look.at.astimezone(look.zone)
     wait = minutes(look.knowledge, "no_driving_hours")
     morning = int(look.knowledge.limit("morning_hour").value)
     context = common(look) | {
         "rows": rows,
-        "holding": sum(1 for row in rows if row["check"].holds),  # type: ignore[attr-defined]
+        "holding": sum(1 for check in criteria if check.holds),
         "driving": discharge.no_driving_until(local, morning, wait),
-        "staff_list": Staff.objects.exclude(pk=request.user.pk).filter(role__in=("nurse", "prescriber")),
+        "staff_list": Staff.objects.filter(role__in=("nurse", "prescriber")).exclude(
+            username=request.user.get_username()
+        ),
         "here": reverse("sessions:leave", kwargs={"session": session}),
         "room_url": reverse("sessions:room", kwargs={"session": session}),
         "ended": look.session.state is State.MONITORING,

@@ -22,11 +22,10 @@ from django.http import HttpRequest, JsonResponse
 from dayspring.clinic import clock
 from dayspring.clinic.charts.devices import DeviceTaken, bind, bound
 from dayspring.clinic.charts.models import DeviceBinding
-from dayspring.clinic.charts.readings import NewReading, TooMany
+from dayspring.clinic.charts.readings import READINGS, NewReading, TooMany
 from dayspring.clinic.people.policy import policy
 from dayspring.clinic.showing.folded import folded
 from dayspring.clinic.showing.found import chart_of
-from dayspring.clinic.charts.readings import READINGS
 from dayspring.knowledge import library
 from dayspring.quantities import NotANumber, Quantity, typed
 from dayspring.therapy.plausible import judged
@@ -120,7 +119,7 @@ def _reading(row: Any, binding: DeviceBinding) -> NewReading | str:
     """A reading, with its quality told; or what is wrong with it."""
     codes = library().codes
     kind = row.get("kind") if isinstance(row, dict) else None
-    if kind not in codes:
+    if not isinstance(kind, str) or kind not in codes:
         return "unknown kind"
     if row.get("unit") != codes[kind]["unit"]:
         return f"{kind} is measured in {codes[kind]['unit']}"

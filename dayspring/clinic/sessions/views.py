@@ -12,6 +12,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from dayspring.clinic import clock
+from dayspring.clinic.charts.readings import READINGS
 from dayspring.clinic.people.models import Person
 from dayspring.clinic.people.policy import policy
 from dayspring.clinic.sessions.boards import board_screen
@@ -20,7 +21,6 @@ from dayspring.clinic.sessions.stop import stop_token
 from dayspring.clinic.showing import rooms
 from dayspring.clinic.showing.found import AT_THE_DESK, CLINICAL, allergy_of, found, looking
 from dayspring.clinic.showing.keys import keys
-from dayspring.clinic.charts.readings import READINGS
 from dayspring.clinic.showing.tiles import tiles
 from dayspring.clinic.zone import zone
 from dayspring.knowledge import library

@@ -19,9 +19,9 @@ from django.db import connection
 from dayspring.clinic import clock
 from dayspring.clinic.acting.person import SYSTEM
 from dayspring.clinic.charts.models import ChartEntry
+from dayspring.clinic.charts.readings import READINGS
 from dayspring.clinic.charts.record import record
 from dayspring.clinic.showing.folded import Folded, folded
-from dayspring.clinic.charts.readings import READINGS
 from dayspring.knowledge import library
 from dayspring.therapy import acts
 from dayspring.therapy.asked import Asked

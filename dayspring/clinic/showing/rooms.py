@@ -14,10 +14,10 @@ from django.utils.translation import gettext as _
 
 from dayspring.chart.timeline import with_struck
 from dayspring.clinic.charts import record
+from dayspring.clinic.charts.readings import READINGS
 from dayspring.clinic.people.models import Person
 from dayspring.clinic.showing import screen
 from dayspring.clinic.showing.folded import Folded
-from dayspring.clinic.charts.readings import READINGS
 from dayspring.clinic.showing.telling import happenings, local, vitals
 from dayspring.clinic.showing.tiles import tiles
 from dayspring.figures.pressure_chart import Pressures, Seen, pressure_chart
@@ -261,10 +261,25 @@ def _lesser(look: Looking) -> tuple[screen.Lesser, ...]:
         v for v in session.vitals if isinstance(v.fact, facts.VitalsTaken) and "respiration" in v.fact.values
     ]
     rows = (
-        (_("Breathing"), breaths[-1] if breaths else None, _("per min"), lambda f: _number(f.values["respiration"])),
-        (_("Sedation"), session.sedation[-1] if session.sedation else None, _("of %d") % SCALES["sedation"], lambda f: str(f.moaas)),
-        (_("Dissociation"), session.dissociation[-1] if session.dissociation else None, _("of %d") % SCALES["dissociation"], lambda f: str(f.total)),
-    )  # fmt: skip
+        (
+            _("Breathing"),
+            breaths[-1] if breaths else None,
+            _("per min"),
+            lambda f: _number(f.values["respiration"]),
+        ),
+        (
+            _("Sedation"),
+            session.sedation[-1] if session.sedation else None,
+            _("of %d") % SCALES["sedation"],
+            lambda f: str(f.moaas),
+        ),
+        (
+            _("Dissociation"),
+            session.dissociation[-1] if session.dissociation else None,
+            _("of %d") % SCALES["dissociation"],
+            lambda f: str(f.total),
+        ),
+    )
     return tuple(
         screen.Lesser(
             name=name,

@@ -51,7 +51,10 @@ class Lesser:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FindingCard:
-    """A finding that stands; `over` when what it says has ended and nobody has seen it yet. `stars` is ***, ** or *; `running_s` counts from when it arose."""
+    """A finding that stands; `over` when what it says has ended and nobody has seen it yet.
+
+    `stars` is ***, ** or *; `running_s` counts from when it arose.
+    """
 
     condition: str
     episode: int
