@@ -6,6 +6,7 @@ Values are exact decimals. A unit is a UCUM code, the same one that travels to F
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from decimal import ROUND_HALF_EVEN, Decimal, InvalidOperation
 
 
@@ -142,3 +143,42 @@ def typed(text: str, unit: str) -> Quantity:
         return Quantity(Decimal(raw), unit)
     except InvalidOperation as wrong:  # pragma: no cover - digits alone always parse
         raise NotANumber(f"“{raw}” is not a number") from wrong
+
+
+# Time ---------------------------------------------------------------------------------------------
+
+# A month is the calendar's mean.
+_SECONDS = {
+    "s": Decimal(1),
+    "min": Decimal(60),
+    "h": Decimal(3600),
+    "d": Decimal(86400),
+    "wk": Decimal(604800),
+    "mo": Decimal("30.4375") * 86400,
+}
+# What a screen shows of milligrams and millilitres.
+TENTH = Decimal("0.1")
+
+
+def span(amount: Quantity) -> timedelta:
+    """A quantity of time as a duration; raises UnitMismatch for anything else."""
+    if amount.unit not in _SECONDS:
+        raise UnitMismatch(f"{amount} is no time; times are in {', '.join(_SECONDS)}")
+    return timedelta(seconds=float(amount.value * _SECONDS[amount.unit]))
+
+
+def lasted(length: timedelta, unit: str) -> Decimal:
+    """A duration as a number of a unit of time, exact to the microsecond."""
+    return Decimal(length // timedelta(microseconds=1)) / 1_000_000 / _SECONDS[unit]
+
+
+def spoken(length: timedelta) -> str:
+    """A duration for people: 24 s, 3 min."""
+    seconds = max(0, round(length.total_seconds()))
+    return f"{seconds} s" if seconds < 120 else f"{seconds // 60} min"
+
+
+def spoken_days(length: timedelta) -> str:
+    """A longer duration for people: 52 h, 6 days."""
+    hours = int(length / timedelta(hours=1))
+    return f"{hours} h" if hours < 96 else f"{hours // 24} days"

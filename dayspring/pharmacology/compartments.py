@@ -161,7 +161,7 @@ def _carried(
     state = np.zeros((len(people), ladder.rates.shape[-1]))
     for start, length in zip(grid.starts_h, grid.lengths_h, strict=True):
         for dose in given:
-            if dose.starts_h != start or (dose.route == "iv" and dose.minutes > 0.0):
+            if dose.starts_h != start or dose.runs:
                 continue
             if dose.route == "iv":
                 state[:, CENTRAL] += dose.mg
@@ -173,7 +173,7 @@ def _carried(
         state[:, RATE] = sum(
             d.mg / (d.minutes / MINUTES_PER_HOUR)
             for d in given
-            if d.route == "iv" and d.starts_h <= start < d.ends_h
+            if d.starts_h <= start < d.ends_h
         )
         yield state
         state = ladder.moved(state, float(length))

@@ -51,6 +51,11 @@ class Dose:
     def ends_h(self) -> float:
         return round(self.at_h + self.minutes / MINUTES_PER_HOUR, SAME_H)
 
+    @property
+    def runs(self) -> bool:
+        """Whether it takes time, as an infusion does; anything else is given at once."""
+        return self.ends_h > self.starts_h
+
 
 def in_order(doses: Sequence[Dose]) -> tuple[Dose, ...]:
     """The doses by their time; those of one instant keep the order they were given in."""

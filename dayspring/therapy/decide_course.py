@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from dayspring.quantities import Quantity
+from dayspring.quantities import Quantity, span
 from dayspring.therapy import acts, facts
 from dayspring.therapy.acts import Act
 from dayspring.therapy.asked import Answer, Asked, refuse, refuse_all
 from dayspring.therapy.course import OrderStanding
-from dayspring.therapy.gate import minutes_or_days
 from dayspring.therapy.intake import read_answers
 from dayspring.therapy.order_context import order_findings
 from dayspring.therapy.orders import bound, check_entered, order_dict, order_from
@@ -116,7 +115,7 @@ def plan_regimen(asked: Asked, act: acts.PlanRegimen) -> Answer:
         return refuse(f"{len(act.dates)} dates are more than the {most} sessions of {protocol['name']}.")
     least = asked.limit(protocol["minimum_interval"])
     for first, second in zip(act.dates, act.dates[1:], strict=False):
-        if second - first < minutes_or_days(least):
+        if second - first < span(least.quantity):
             return refuse(f"{first:%-d %B} and {second:%-d %B} are closer than {least}.")
     return (
         facts.RegimenPlanned(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from decimal import Decimal
 
-from dayspring.quantities import Quantity
+from dayspring.quantities import TENTH, Quantity
 from dayspring.therapy import acts, facts, gate, safety
 from dayspring.therapy.acts import Act
 from dayspring.therapy.asked import Answer, Asked, refuse, refuse_all
@@ -205,9 +205,7 @@ def complete(asked: Asked, act: acts.CompleteInfusion) -> Answer:
     reached = act.volume or given(asked.session, asked.at).volume_high
     enough = whole.times(asked.limit("complete_share").value)
     if reached < enough:
-        return refuse(
-            f"Only {reached.rounded(Decimal('0.1'))} of {whole} is given. Press stop to end it now."
-        )
+        return refuse(f"Only {reached.rounded(TENTH)} of {whole} is given. Press stop to end it now.")
     return (facts.InfusionCompleted(volume=act.volume),)
 
 
@@ -227,7 +225,7 @@ def waste(asked: Asked, act: acts.WasteDrug) -> Answer:
     tolerance = asked.limit("waste_tolerance").value
     if act.amount.value > left + tolerance:
         return refuse(
-            f"{act.amount} cannot be wasted: at most {Quantity(left, 'mg').rounded(Decimal('0.1'))} is left."
+            f"{act.amount} cannot be wasted: at most {Quantity(left, 'mg').rounded(TENTH)} is left."
         )
     return (facts.DrugWasted(amount=act.amount, witness=act.witness),)
 

@@ -11,12 +11,12 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 
-from dayspring.quantities import Quantity
+from dayspring.quantities import Quantity, spoken
 from dayspring.therapy import facts
 from dayspring.therapy.checks import PASSED, Check, Scene, blocked, missing, passed
 from dayspring.therapy.facts import Stamped
 from dayspring.therapy.monitoring import minutes, ready_from
-from dayspring.therapy.safety import pressure_text, spoken
+from dayspring.therapy.safety import pressure_text
 from dayspring.therapy.session import State, has_pressure
 
 

@@ -10,14 +10,13 @@ from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 
-from dayspring.knowledge import Limit
-from dayspring.quantities import Quantity
+from dayspring.quantities import Quantity, span, spoken, spoken_days
 from dayspring.therapy import facts
 from dayspring.therapy.checks import MISSING, PASSED, REVIEW, Check, Scene, blocked, missing, passed, review
 from dayspring.therapy.facts import Stamped
 from dayspring.therapy.monitoring import minutes
 from dayspring.therapy.orders import bound, order_from, rate_to_set
-from dayspring.therapy.safety import pressure_text, spoken
+from dayspring.therapy.safety import pressure_text
 from dayspring.therapy.session import has_pressure
 
 
@@ -60,7 +59,7 @@ def consent(scene: Scene) -> Check:
         assert isinstance(fact, facts.ConsentSigned)
         if (fact.route, fact.indication) != (route, indication):
             continue
-        if scene.at - line.happened_at > minutes_or_days(limit):
+        if scene.at - line.happened_at > span(limit.quantity):
             return blocked(
                 "G-CONSENT",
                 "Consent",
@@ -70,12 +69,6 @@ def consent(scene: Scene) -> Check:
             )
         return passed("G-CONSENT", "Consent", f"Signed {line.happened_at:%-d %B %Y}.", line, limit=limit)
     return missing("G-CONSENT", "Consent", "No signed consent for this route and indication.", limit)
-
-
-def minutes_or_days(limit: Limit) -> timedelta:
-    """A limit in days, or in months of the calendar's mean length, as a duration."""
-    days = {"d": Decimal(1), "mo": Decimal("30.4375"), "h": Decimal(1) / 24}[limit.unit]
-    return timedelta(days=float(limit.value * days))
 
 
 def escort(scene: Scene) -> Check:
@@ -257,14 +250,9 @@ def interval(scene: Scene) -> Check:
         return passed("G-INT", "Interval", "First dose.", limit=limit)
     last = max(earlier, key=lambda dose: dose.started.happened_at).started
     gap = scene.at - last.happened_at
-    if gap < minutes_or_days(limit):
-        return blocked("G-INT", "Interval", f"The last dose was {spoken_hours(gap)} ago.", last, limit=limit)
-    return passed("G-INT", "Interval", f"{spoken_hours(gap)} since the last dose.", last, limit=limit)
-
-
-def spoken_hours(gap: timedelta) -> str:
-    hours = int(gap.total_seconds() // 3600)
-    return f"{hours} h" if hours < 96 else f"{hours // 24} days"
+    if gap < span(limit.quantity):
+        return blocked("G-INT", "Interval", f"The last dose was {spoken_days(gap)} ago.", last, limit=limit)
+    return passed("G-INT", "Interval", f"{spoken_days(gap)} since the last dose.", last, limit=limit)
 
 
 def stock(scene: Scene) -> Check:

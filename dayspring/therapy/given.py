@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 
-from dayspring.quantities import Quantity
+from dayspring.quantities import TENTH, Quantity, lasted, span
 from dayspring.therapy import facts
 from dayspring.therapy.session import Flow, Session, State
 
-SECONDS_IN_HOUR = Decimal(3600)
 NONE_YET = Quantity(Decimal(0), "mL")
 
 
@@ -48,8 +47,8 @@ def given(session: Session, at: datetime) -> Given:
     return Given(volume_low=low, volume_high=high, low=_drug(low, start), high=_drug(high, start))
 
 
-def expected_end(session: Session, at: datetime) -> Decimal | None:
-    """Minutes from `at` until the bag is empty at the present rate; None unless it is running."""
+def expected_end(session: Session, at: datetime) -> timedelta | None:
+    """How long from `at` until the bag is empty at the present rate; None unless it is running."""
     begun = session.started
     if (
         begun is None
@@ -60,7 +59,7 @@ def expected_end(session: Session, at: datetime) -> Decimal | None:
     whole = begun.fact.drawn.per(begun.fact.concentration).value
     left = whole - given(session, at).volume_low.value
     rate = session.flows[-1].rate.value
-    return left / rate * 60 if rate > 0 else None
+    return span(Quantity(left / rate, "h")) if rate > 0 else None
 
 
 def _after(flow: Flow, *, low: Quantity, high: Quantity, at: datetime) -> tuple[Quantity, Quantity]:
@@ -72,8 +71,8 @@ def _after(flow: Flow, *, low: Quantity, high: Quantity, at: datetime) -> tuple[
 
 
 def _pumped(flow: Flow, until: datetime) -> Quantity:
-    seconds = max(Decimal(0), Decimal(str((until - flow.since).total_seconds())))
-    return Quantity(flow.rate.value * seconds / SECONDS_IN_HOUR, "mL")
+    ran = max(until - flow.since, timedelta())
+    return Quantity(flow.rate.value * lasted(ran, "h"), "mL")
 
 
 def _drug(volume: Quantity, start: facts.InfusionStarted) -> Quantity:
@@ -88,6 +87,4 @@ def unaccounted(session: Session, at: datetime) -> Quantity | None:
     poured = sum(
         (w.fact.amount.value for w in session.wasted if isinstance(w.fact, facts.DrugWasted)), Decimal(0)
     )
-    return Quantity(begun.fact.drawn.value - given(session, at).low.value - poured, "mg").rounded(
-        Decimal("0.1")
-    )
+    return Quantity(begun.fact.drawn.value - given(session, at).low.value - poured, "mg").rounded(TENTH)

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from dayspring.knowledge import Library
+from dayspring.quantities import span
 from dayspring.therapy import facts
 from dayspring.therapy.facts import Stamped
 from dayspring.therapy.session import IN_THE_DRUG, Session, State, has_pressure
@@ -37,12 +38,8 @@ class Round:
 
 
 def minutes(knowledge: Library, key: str) -> timedelta:
-    """A limit in minutes or seconds as a duration; any other unit is a fault of the row."""
-    limit = knowledge.limit(key)
-    scale = {"min": 60, "s": 1, "h": 3600}.get(limit.unit)
-    if scale is None:
-        raise ValueError(f"limit {key} is in {limit.unit}, not in s, min or h")
-    return timedelta(seconds=float(limit.value) * scale)
+    """A limit of time as a duration; raises UnitMismatch for a limit of anything else."""
+    return span(knowledge.limit(key).quantity)
 
 
 def drug_ends(session: Session, protocol: Mapping[str, Any], knowledge: Library) -> datetime | None:
@@ -90,7 +87,7 @@ def rounds(
             times.setdefault(when, set()).add("dissociation")
     whole = [
         Round(
-            minute=round((when - begun.happened_at).total_seconds() / 60),
+            minute=round((when - begun.happened_at) / timedelta(minutes=1)),
             at=when,
             kinds=tuple(kind for kind in WORDS if kind in kinds),
         )

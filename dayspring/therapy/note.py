@@ -7,10 +7,9 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal
 
 from dayspring.knowledge import Library
-from dayspring.quantities import Quantity, plain
+from dayspring.quantities import TENTH, Quantity, plain
 from dayspring.therapy import facts
 from dayspring.therapy.course import Course
 from dayspring.therapy.discharge import SEEN
@@ -19,7 +18,6 @@ from dayspring.therapy.given import Given, given
 from dayspring.therapy.session import Session, State
 
 MISSING = "not recorded"
-TENTH = Decimal("0.1")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,12 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
 from dayspring.knowledge import Library, Limit
-from dayspring.quantities import Quantity, plain
+from dayspring.quantities import Quantity, plain, spoken
 from dayspring.therapy import facts, monitoring
 from dayspring.therapy.facts import Stamped
 from dayspring.therapy.session import IN_THE_DRUG, Session, State, has_pressure
@@ -36,11 +36,15 @@ class Finding:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
-    """One value of one kind at a time; `number` is its chart line, 0 while it is only in the stream."""
+    """One value of one kind at a time; `number` is its chart line, 0 while it is only in the stream.
+
+    `looked` says that a person charted it, not the server from what a device had sent.
+    """
 
     value: Quantity
     at: datetime
     number: int = 0
+    looked: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,7 +63,12 @@ class Look:
     def readings(self, kind: str) -> list[Reading]:
         """Charted and streamed values of a kind, oldest first; values marked implausible are left out."""
         charted = [
-            Reading(value=v.fact.values[kind], at=v.happened_at, number=v.number)
+            Reading(
+                value=v.fact.values[kind],
+                at=v.happened_at,
+                number=v.number,
+                looked=v.by.role != "system",
+            )
             for v in self.session.vitals
             if isinstance(v.fact, facts.VitalsTaken) and kind in v.fact.values and kind not in v.fact.marks
         ]
@@ -173,7 +182,7 @@ def saturation(look: Look) -> Iterator[Finding]:
     if not stop.allows(newest.value):
         lasted = newest.at - _breached_since(found, stop)
         # A person who charts one low value has looked; a clip must be low for a while.
-        if newest.number or lasted > monitoring.minutes(look.knowledge, "spo2_held_for"):
+        if newest.looked or lasted > monitoring.minutes(look.knowledge, "spo2_held_for"):
             yield look.says("saturation-very-low", f"{text}, {spoken(lasted)}", limit=stop, evidence=evidence)
         else:
             yield look.says("saturation-low", text, limit=stop, evidence=evidence)
@@ -315,12 +324,6 @@ def server_away(look: Look) -> Iterator[Finding]:
         return
     assert isinstance(stepped.fact, facts.ClockStepped)
     yield look.says("server-away", stepped.fact.why, evidence=(stepped.number,))
-
-
-def spoken(span: timedelta) -> str:
-    """A duration for people: 24 s, 3 min."""
-    seconds = max(0, round(span.total_seconds()))
-    return f"{seconds} s" if seconds < 120 else f"{seconds // 60} min"
 
 
 RULES = (

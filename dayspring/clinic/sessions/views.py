@@ -38,7 +38,7 @@ def room(request: HttpRequest, session: UUID) -> HttpResponse:
     return render(request, "sessions/room.html", _context(look))
 
 
-@policy(roles=CLINICAL, background=True)
+@policy(roles=CLINICAL, locked=True, background=True)
 def room_live(request: HttpRequest, session: UUID) -> HttpResponse:
     """The part of the room that changes, for the page to put in place."""
     return render(request, "sessions/room_live.html", _context(looking(session)))
@@ -51,7 +51,7 @@ def _context(look: rooms.Looking) -> dict[str, Any]:
     return {"room": screen, "key": keys(), "here": here}
 
 
-@policy(roles=CLINICAL, background=True)
+@policy(roles=CLINICAL, locked=True, background=True)
 async def room_stream(request: HttpRequest, session: UUID) -> StreamingHttpResponse:
     """Ticks of one room, once a second."""
     key = str(session)
@@ -87,12 +87,12 @@ def board(request: HttpRequest) -> HttpResponse:
     return render(request, "sessions/board.html", {"board": board_screen(clock.now(), zone())})
 
 
-@policy(roles=AT_THE_DESK, background=True)
+@policy(roles=AT_THE_DESK, locked=True, background=True)
 def board_live(request: HttpRequest) -> HttpResponse:
     return render(request, "sessions/board_live.html", {"board": board_screen(clock.now(), zone())})
 
 
-@policy(roles=AT_THE_DESK, background=True)
+@policy(roles=AT_THE_DESK, locked=True, background=True)
 async def board_stream(request: HttpRequest) -> StreamingHttpResponse:
     """One tick a second; the board fetches itself anew at each."""
 

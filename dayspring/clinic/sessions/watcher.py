@@ -23,10 +23,11 @@ from dayspring.clinic.charts.readings import READINGS
 from dayspring.clinic.charts.record import record
 from dayspring.clinic.showing.folded import Folded, folded
 from dayspring.knowledge import library
+from dayspring.quantities import spoken
 from dayspring.therapy import acts
 from dayspring.therapy.asked import Asked
 from dayspring.therapy.decide_room import watch as decide_watch
-from dayspring.therapy.safety import WATCHED, spoken
+from dayspring.therapy.safety import WATCHED
 
 log = logging.getLogger("dayspring.watcher")
 

@@ -23,13 +23,13 @@ from dayspring.clinic.showing.tiles import tiles
 from dayspring.figures.pressure_chart import Pressures, Seen, pressure_chart
 from dayspring.figures.stage_track import Track, stage_track
 from dayspring.knowledge import Library
-from dayspring.quantities import Quantity
+from dayspring.quantities import TENTH, Quantity, spoken
 from dayspring.therapy import facts, monitoring
 from dayspring.therapy.asked import protocol_of
 from dayspring.therapy.given import expected_end, given
 from dayspring.therapy.note import amount
 from dayspring.therapy.orders import order_from
-from dayspring.therapy.safety import ORDER, Look, findings, spoken
+from dayspring.therapy.safety import ORDER, Look, findings
 from dayspring.therapy.session import IN_THE_DRUG, Session, State
 
 STARS = {"high": "***", "medium": "**", "low": "*"}
@@ -137,7 +137,7 @@ def room(look: Looking, person: Person, allergy: str, stop_token: str) -> screen
         rate=str(rate) if rate and session.state is State.RUNNING else "",
         ordered_rate=_number(order.rate) if order else "",
         half_rate=_number(_half(rate)) if rate else "",
-        ends=look.clock(at + timedelta(minutes=float(ends))) if ends is not None else "",
+        ends=look.clock(at + ends) if ends is not None else "",
         halting=_halting(look),
         taps=taps(),
         stop_token=stop_token,
@@ -151,7 +151,7 @@ def _number(amount: Quantity) -> str:
 
 
 def _half(rate: Quantity) -> Quantity:
-    return rate.times(Decimal(1) / 2).rounded(Decimal("0.1"))
+    return rate.times(Decimal(1) / 2).rounded(TENTH)
 
 
 def _can(session: Session) -> frozenset[str]:
@@ -417,7 +417,6 @@ def picture(look: Looking) -> tuple[str, str, list[tuple[str, ...]]]:
     ready = monitoring.ready_from(session, look.protocol, look.knowledge)
     rows = monitoring.rounds(session, look.protocol, look.knowledge, look.at) if session.started else ()
     ends = monitoring.drug_ends(session, look.protocol, look.knowledge)
-    limits = look.knowledge.limit("systolic_during_pause"), look.knowledge.limit("systolic_during_recheck")
     until = min(max(now + 20, 60.0), minute(ready) if ready else 60.0)
     return pressure_chart(
         Pressures(
@@ -430,12 +429,20 @@ def picture(look: Looking) -> tuple[str, str, list[tuple[str, ...]]]:
             ],
             planned=minute(ends) if ends else 0.0,
             missed=[float(r.minute) for r in rows if r.late == "missed" and "pressure" in r.missing],
-            limits=(
-                (float(limits[0].value) + 1, _("pauses %d") % (limits[0].value + 1), "high"),
-                (float(limits[1].value) + 1, _("warns %d") % (limits[1].value + 1), "medium"),
-            ),
+            limits=_limits(look, "systolic"),
+            diastolic_limits=_limits(look, "diastolic"),
         )
     )
+
+
+def _limits(look: Looking, kind: str) -> tuple[tuple[float, str, str], ...]:
+    """From which value on the drug is paused, and from which a pressure is measured again."""
+    words = ((_("pauses %d"), "pause", "high"), (_("warns %d"), "recheck", "medium"))
+    rows = []
+    for says, key, priority in words:
+        first = int(look.knowledge.limit(f"{kind}_during_{key}").value) + 1
+        rows.append((float(first), says % first, priority))
+    return tuple(rows)
 
 
 def _seen(fact: facts.VitalsTaken, minute: float) -> Seen:

@@ -12,10 +12,9 @@ from django.utils.translation import gettext as _
 from dayspring.chart.timeline import Story, Told
 from dayspring.clinic.showing.screen import Happening
 from dayspring.knowledge import library
-from dayspring.quantities import plain
+from dayspring.quantities import plain, spoken
 from dayspring.therapy import facts
 from dayspring.therapy.decide_leave import CORRECTABLE
-from dayspring.therapy.safety import spoken
 
 RESTATED = (facts.VitalsTaken, facts.SedationScored, facts.DissociationScored)
 

@@ -1,0 +1,142 @@
+"""Every page of the demonstration clinic, for each role: it opens or says why not, and can be used by everybody.
+
+The pages are found from the routes of the server, so a new one cannot be forgotten here.
+"""
+
+from __future__ import annotations
+
+import re
+import statistics
+import time
+from collections import defaultdict
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+
+import pytest
+from django.urls import resolve, reverse
+from playwright.sync_api import Page
+
+from dayspring.clinic.people.policy import decide, policy_of, routes
+from tests.journeys.people_at_work import enter, look
+
+pytestmark = pytest.mark.browser
+
+ROLES = {"lena": "nurse", "amadi": "prescriber", "robin": "front_desk"}
+# Routes that are no page of their own, with the reason. Whatever is not here is opened below.
+NO_PAGE = {
+    "people:front": "leads to the board",
+    "people:lock": "posted",
+    "acting:do": "posted",
+    "planning:draft": "posted",
+    "sessions:stop": "posted",
+    "sessions:board_live": "a part of the board",
+    "sessions:room_live": "a part of the room",
+    "sessions:board_stream": "never ends",
+    "sessions:room_stream": "never ends",
+    "sessions:bind": "for machines",
+    "sessions:readings": "for machines",
+    "reports:note_pdf": "paper; read in the day's own test",
+}
+# One of each kind that a page of a person can be in; every other one is opened too, but not looked at.
+LOOKED_AT = ("Ines Dummont", "Victor Sample", "Ada Nobody", "Lucia Pretend", "Peter Mockley", "Ottilie Madeup")
+UUID = r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
+
+
+def found(page: Page) -> tuple[dict[str, str], dict[str, str]]:
+    """Charts and sessions with the name of their person, as the pages of the courses name them."""
+    charts: dict[str, str] = {}
+    sessions: dict[str, str] = {}
+    index = page.request.get("/courses/").text()
+    for chart in dict.fromkeys(re.findall(rf"/courses/({UUID})/", index)):
+        course = page.request.get(f"/courses/{chart}/").text()
+        name = re.findall(r"<h1>(.*?)</h1>", course)[0]
+        charts[chart] = name
+        sessions |= dict.fromkeys(re.findall(rf"/sessions/({UUID})/", course), name)
+    return charts, sessions
+
+
+def addresses(charts: dict[str, str], sessions: dict[str, str]) -> Iterator[tuple[str, str, str]]:
+    """Every page: its route, its address and whose page it is, empty for nobody's."""
+    for route, pattern in routes():
+        if route in NO_PAGE or ":" not in route:
+            continue
+        match sorted(pattern.pattern.converters):
+            case []:
+                yield route, reverse(route), ""
+            case ["chart"]:
+                yield from ((route, reverse(route, args=[chart]), name) for chart, name in charts.items())
+            case ["session"]:
+                yield from ((route, reverse(route, args=[key]), name) for key, name in sessions.items())
+            case other:
+                pytest.fail(f"{route} asks for {other}; say here how such a page is found")
+
+
+def may_open(address: str, role: str) -> bool:
+    """What the policy of the page at that address says to that role."""
+    match = resolve(urlsplit(address).path)
+    said = policy_of(match.func, match.view_name)
+    assert said is not None, f"{match.view_name} declares no policy"
+    return decide(said, route=match.view_name, role=role, station=False).allowed
+
+
+@pytest.mark.parametrize("username", ROLES)
+def test_every_page_opens_for_whom_it_is_and_tells_the_others_why_not(desk, username):
+    page = enter(desk.open(), "lena")
+    charts, sessions = found(page)
+    assert len(charts) >= 12
+    assert len(sessions) >= 12
+    enter(page, username)
+    took: dict[str, list[float]] = defaultdict(list)
+    wrong = []
+    for route, address, name in addresses(charts, sessions):
+        began = time.perf_counter()
+        answer = page.request.get(address)
+        took[route].append(1000 * (time.perf_counter() - began))
+        text = answer.text()
+        status = 200 if may_open(answer.url, ROLES[username]) else 403
+        title = re.search(r"<title>(\S.*) · Dayspring</title>", text)
+        if answer.status != status or not title or text.count("<h1") != 1:
+            wrong.append(f"{route} of {name or 'nobody'}: {answer.status}, {text.count('<h1')} first headings")
+    for route, times in sorted(took.items()):
+        print(f"{route:24} {statistics.median(times):6.1f} ms, median of {len(times)}")
+    assert not wrong, "\n".join(wrong)
+
+
+@pytest.mark.parametrize("username", ROLES)
+def test_every_kind_of_page_can_be_used_by_everybody(desk, username, size):
+    page = enter(desk.open(size), "lena")
+    charts, sessions = found(page)
+    enter(page, username)
+    seen: dict[str, list[str]] = defaultdict(list)
+    for route, address, name in addresses(charts, sessions):
+        newest = address if "/sessions/" not in address else address.replace(*_newest(address, name, sessions))
+        if (name and name not in LOOKED_AT) or newest in seen[route] or not may_open(newest, ROLES[username]):
+            continue
+        seen[route].append(newest)
+        page.goto(newest)
+        look(page, f"page-{route.replace(':', '-')}-{name.split(' ')[0].lower()}-{username}")
+    assert len(seen) > 10
+
+
+def _newest(address: str, name: str, sessions: dict[str, str]) -> tuple[str, str]:
+    """The session in the address, and the newest one of the same person."""
+    key = re.findall(UUID, address)[0]
+    return key, [session for session, whose in sessions.items() if whose == name][-1]
+
+
+@pytest.mark.parametrize("address", ["/enter/", "/account/login/", "/locked/", "/account/second-factor/"])
+def test_the_doors_can_be_used_by_everybody(desk, size, address):
+    page = desk.open(size)
+    if address == "/account/second-factor/":
+        enter(page, "lena")
+    page.goto(address)
+    look(page, "door-" + address.strip("/").split("/")[-1])
+
+
+def test_the_locked_door_can_be_used_by_everybody(desk, size):
+    page = enter(desk.open(size), "samir")
+    token = next(c["value"] for c in page.context.cookies() if c["name"] == "csrftoken")
+    page.request.post("/lock/", form={"csrfmiddlewaretoken": token})
+    page.goto("/people/")
+    page.get_by_role("heading", name="Locked").wait_for()
+    look(page, "door-locked")
