@@ -29,9 +29,7 @@ def acute(people: Population, level: Array, slow: Synapses, ps: Parameters) -> d
         "systolic_mmhg": rest["systolic_mmhg"] + hill(level, "systolic", ps),
         "diastolic_mmhg": rest["diastolic_mmhg"] + hill(level, "diastolic", ps),
         "pulse_per_min": rest["pulse_per_min"] + hill(level, "pulse", ps),
-        "cadss_points": np.minimum(
-            ps["acute.cadss.highest"], felt / (1.0 + np.maximum(slow.tolerance, 0.0))
-        ),
+        "cadss_points": np.minimum(ps["acute.cadss.highest"], felt / (1.0 + np.maximum(slow.tolerance, 0.0))),
         "sedation_probability": hill(level, "sedation", ps),
         # 1 - exp(-0.03 integral of B)
         "nausea_probability": -np.expm1(-ps["acute.nausea.per_h"] * slow.blocked_h),

@@ -21,7 +21,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from dayspring.pharmacology.dose import MINUTES_PER_HOUR, Dose
-from dayspring.pharmacology.grid import Grid
+from dayspring.pharmacology.grid import Grid, Index
 from dayspring.pharmacology.parameters import Parameters
 from dayspring.pharmacology.patient import Array, Population
 from dayspring.pharmacology.transition import Ladder
@@ -171,15 +171,13 @@ def _carried(
                 if (place := places.get((dose.route, way))) is not None:
                     state[:, place] += part * dose.mg
         state[:, RATE] = sum(
-            d.mg / (d.minutes / MINUTES_PER_HOUR)
-            for d in given
-            if d.starts_h <= start < d.ends_h
+            d.mg / (d.minutes / MINUTES_PER_HOUR) for d in given if d.starts_h <= start < d.ends_h
         )
         yield state
         state = ladder.moved(state, float(length))
 
 
-def _looked_at(ladder: Ladder, seen: Array, carried: Sequence[Array], stretch: Array, from_h: Array) -> Array:
+def _looked_at(ladder: Ladder, seen: Array, carried: Sequence[Array], stretch: Index, from_h: Array) -> Array:
     """What the rows `seen` show of the state at each time: (patients, times, rows)."""
     times, which = np.unique(from_h, return_inverse=True)
     views = ladder.rows(seen, times)

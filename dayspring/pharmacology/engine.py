@@ -5,7 +5,7 @@ Nothing here looks across patients, so a patient's numbers are the same alone an
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
@@ -15,7 +15,7 @@ from dayspring.pharmacology.dose import FORMS, Dose
 from dayspring.pharmacology.grid import Grid, course_grid
 from dayspring.pharmacology.parameters import Parameters
 from dayspring.pharmacology.patient import Array, Population
-from dayspring.pharmacology.plasticity import Synapses, synapses
+from dayspring.pharmacology.plasticity import synapses
 from dayspring.pharmacology.receptor import Engaged, engaged
 from dayspring.pharmacology.symptoms import Setting, antidepressant, expectancy, full, symptoms
 
@@ -55,24 +55,26 @@ def _drug(
     people: Population, doses: Sequence[Dose], grid: Grid, ps: Parameters
 ) -> tuple[dict[str, Array], Engaged, Engaged]:
     """Plasma, and what the receptor feels at the outputs and at the nodes."""
+    none, nowhere = (
+        np.zeros((len(people), grid.output_edge.size)),
+        np.zeros((len(people), *grid.node_from_h.shape)),
+    )
     plasma: dict[str, Array] = {}
-    outputs, nodes = [], []
+    outputs, nodes = dict.fromkeys(FORMS, none), dict.fromkeys(FORMS, nowhere)
     for form in FORMS:
         course = levels(form, people, doses, grid, ps)
-        none = np.zeros((len(people), grid.output_edge.size))
         plasma[f"{form}_ketamine_ng_per_ml"] = none if course is None else course.ketamine
         plasma[f"{form}_norketamine_ng_per_ml"] = none if course is None else course.norketamine
-        outputs.append(none if course is None else course.brain)
-        nodes.append(
-            np.zeros((len(people), *grid.node_from_h.shape)) if course is None else course.brain_at_nodes
-        )
-    return plasma, engaged(*outputs, people, ps), engaged(*nodes, people, ps)
+        if course is not None:
+            outputs[form], nodes[form] = course.brain, course.brain_at_nodes
+    return plasma, _at_receptor(outputs, people, ps), _at_receptor(nodes, people, ps)
+
+
+def _at_receptor(brain: Mapping[str, Array], people: Population, ps: Parameters) -> Engaged:
+    return engaged(brain["racemic"], brain["esketamine"], people, ps)
 
 
 def _ablations(doses: Sequence[Dose], grid: Grid) -> set[int]:
     """The edges of the grid at which the spines are taken away."""
     at = {d.starts_h for d in doses if d.route == "ablate"}
     return {int(e) for h, e in zip(grid.starts_h, grid.stretch_edge, strict=True) if float(h) in at}
-
-
-__all__ = ["Setting", "Synapses", "run"]

@@ -106,7 +106,7 @@ class Population:
         row = {name: float(self.columns[name][number]) for name in NAMES}
         started = float(self.columns["antidepressant_started_h"][number])
         return Patient(
-            **row,  # type: ignore[arg-type]
+            **row,
             antidepressant_kept=bool(self.columns["antidepressant_kept"][number]),
             antidepressant_started_h=started if math.isfinite(started) else None,
         )

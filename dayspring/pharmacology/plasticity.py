@@ -19,7 +19,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from dayspring.pharmacology.grid import Grid, gauss
+from dayspring.pharmacology.grid import Grid, Index, gauss
 from dayspring.pharmacology.parameters import Parameters
 from dayspring.pharmacology.patient import Array, Population
 from dayspring.pharmacology.receptor import Engaged
@@ -75,14 +75,14 @@ def chain(people: Population, ps: Parameters) -> Array:
 def synapses(people: Population, drug: Engaged, grid: Grid, ablated: set[int], ps: Parameters) -> Synapses:
     """Carries the slow states over every edge of the grid. At the `ablated` edges the spines are taken away."""
     s = chain(people, ps)
+    lengths, kind = np.unique(grid.panel_h, return_inverse=True)
     edges = len(grid.panel_h) + 1
-    spines, pushes = _steps(s, drug.drive, grid, ps)
+    spines, pushes = _steps(s, drug.drive, lengths, kind, ps)
     decays, shoves = _single_steps(drug, grid, ps)
     slow, single = np.zeros((edges, len(people), 4)), np.zeros((edges, len(people), 4))
     for edge in range(1, edges):
         panel = edge - 1
-        step = spines[:, _kind(grid)[panel]]
-        slow[edge] = (step @ slow[panel][:, :, None])[:, :, 0] + pushes[:, panel]
+        slow[edge] = (spines[:, kind[panel]] @ slow[panel][:, :, None])[:, :, 0] + pushes[:, panel]
         single[edge] = decays[panel] * single[panel] + shoves[:, panel]
         if edge in ablated:
             slow[edge][:, [NEW, MATURE]] = 0.0
@@ -112,13 +112,8 @@ def refilled(slow: Array) -> Array:
     return np.asarray(total / (1.0 + total))
 
 
-def _kind(grid: Grid) -> Array:
-    return np.unique(grid.panel_h, return_inverse=True)[1]
-
-
-def _steps(s: Array, drive: Array, grid: Grid, ps: Parameters) -> tuple[Array, Array]:
-    """exp(S h) for each length of panel, and the push of the drug over each panel."""
-    lengths, kind = np.unique(grid.panel_h, return_inverse=True)
+def _steps(s: Array, drive: Array, lengths: Array, kind: Index, ps: Parameters) -> tuple[Array, Array]:
+    """exp(S h) for each length of panel, and the push of the drug over each panel, which is of a kind."""
     nodes, weights = gauss()
     people = s.shape[0]
     if not lengths.size:
@@ -133,7 +128,7 @@ def _steps(s: Array, drive: Array, grid: Grid, ps: Parameters) -> tuple[Array, A
     left = (lengths[:, None] * (1.0 - nodes)).reshape(-1)
     way = turned.rows(entry, left).reshape(people, lengths.size, nodes.size, 4)
     way = way * (lengths[:, None] * weights)[None, :, :, None]
-    push = np.zeros((people, grid.panel_h.size, 4))
+    push = np.zeros((people, kind.size, 4))
     for node in range(nodes.size):
         push += way[:, kind, node] * drive[:, :, node, None]
     return ladder.rows(np.eye(4), lengths), push
@@ -148,7 +143,12 @@ def _single_steps(drug: Engaged, grid: Grid, ps: Parameters) -> tuple[Array, Arr
         LN2 / (ps["tolerance.half_life_d"] * HOURS_PER_DAY),
         0.0,
     ])  # fmt: skip
-    gains = (ps["plasticity.gain_per_h"], ps["plasticity.habenula_gain_per_h"], ps["tolerance.gain_per_h"], 1.0)
+    gains = (
+        ps["plasticity.gain_per_h"],
+        ps["plasticity.habenula_gain_per_h"],
+        ps["tolerance.gain_per_h"],
+        1.0,
+    )
     driven = (drug.drive, drug.counted, drug.block, drug.block)
     h = grid.panel_h
     shove = np.zeros((drug.block.shape[0], h.size, 4))

@@ -102,6 +102,4 @@ def symptoms(
 def phq9(madrs: Array, ps: Parameters) -> Array:
     """Piecewise linear through the equipercentile anchors of OPTIMUM; meant for group means."""
     anchors = ps.group("phq9")
-    return np.interp(
-        madrs, [ps[f"phq9.{a}.madrs"] for a in anchors], [ps[f"phq9.{a}.phq9"] for a in anchors]
-    )
+    return np.interp(madrs, [ps[f"phq9.{a}.madrs"] for a in anchors], [ps[f"phq9.{a}.phq9"] for a in anchors])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import http.client
 import http.cookiejar
 import json
 import random
@@ -9,7 +10,6 @@ import re
 import sqlite3
 import threading
 import time
-import urllib.error
 import urllib.parse
 import urllib.request
 import uuid
@@ -100,7 +100,7 @@ def killed(server: Server, times: int, seed: int) -> tuple[Hands, list[float]]:
         while True:
             try:
                 hands.note(chart, session)
-            except (urllib.error.URLError, ConnectionError, TimeoutError, OSError):
+            except (OSError, http.client.HTTPException):
                 break
         doomed.join()
         begun = time.monotonic()
