@@ -11,8 +11,11 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
+
+if TYPE_CHECKING:
+    from dayspring.clinic.reference import Command
 
 Run = Callable[[argparse.Namespace], int]
 
@@ -152,13 +155,31 @@ def _open_sessions() -> dict[str, str]:
 
 def docs(asked: argparse.Namespace) -> int:
     """Write the generated reference pages; with --check, say which are stale and change nothing."""
-    _django()
     from dayspring.clinic.reference import write
 
-    stale = write(Path(__file__).resolve().parent.parent / "docs" / "reference", check=asked.check)
+    home = Path(__file__).resolve().parent.parent / "docs" / "reference"
+    stale = write(home, check=asked.check, commands=commands())
     for name in stale:
         print(f"{'stale' if asked.check else 'written'}: docs/reference/{name}")
     return 1 if stale and asked.check else 0
+
+
+def commands() -> list[Command]:
+    """The verbs below, as the reference prints them."""
+    from dayspring.clinic.reference import Command
+
+    return [
+        Command(name=name, words=words, arguments=tuple((flags[0], _told(more)) for flags, more in options))
+        for name, (_, words, options) in VERBS.items()
+    ]
+
+
+def _told(more: dict[str, Any]) -> str:
+    if "help" in more or more.get("action") == "store_true":
+        return str(more.get("help", "a switch"))
+    if "default" not in more:
+        return "needed"
+    return f"{more['default']} when left out" if more["default"] not in ("", None) else "may be left out"
 
 
 VERBS: dict[str, tuple[Run, str, list[tuple[tuple[str, ...], dict[str, Any]]]]] = {

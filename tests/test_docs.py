@@ -1,31 +1,122 @@
-"""The printed pages say what the code and the knowledge say today."""
+"""The printed pages say what the knowledge and the rules say today, and nothing in the knowledge lacks a page."""
 
 from __future__ import annotations
 
-from dayspring.clinic.reference import HOME, PAGES, write
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import pytest
+
+from dayspring import cli
+from dayspring.clinic.reference import pages, write
+from dayspring.clinic.reference.markdown import table
 from dayspring.knowledge import library
+from dayspring.therapy.screening import rules
+from dayspring.therapy.session import NEXT
+
+ROOT = Path(__file__).parents[1]
+PRINTED = pages(ROOT, commands=cli.commands())
 
 
 def test_the_printed_pages_are_current():
-    assert write(HOME / "docs" / "reference", check=True) == []
+    assert write(ROOT / "docs" / "reference", check=True, commands=cli.commands()) == []
 
 
-def test_a_changed_page_is_called_stale_and_left_alone(tmp_path):
-    write(tmp_path, check=False)
-    page = tmp_path / "limits.md"
-    page.write_text(page.read_text().replace("mmHg", "kPa", 1))
-    changed = page.read_text()
-    assert write(tmp_path, check=True) == ["limits.md"]
-    assert page.read_text() == changed
+def test_a_changed_a_missing_and_a_left_over_page_are_stale_and_are_left_alone(tmp_path):
+    folder = tmp_path / "docs" / "reference"
+    write(folder, check=False)
+    limits = folder / "limits.md"
+    changed = limits.read_text().replace("mmHg", "kPa", 1)
+    limits.write_text(changed)
+    (folder / "codes.md").unlink()
+    (folder / "of-last-year.md").write_text("# Gone\n")
+    assert write(folder, check=True) == ["codes.md", "limits.md", "of-last-year.md"]
+    assert limits.read_text() == changed
+    assert (folder / "of-last-year.md").exists()
+    assert not (folder / "codes.md").exists()
 
 
-def test_every_limit_source_and_condition_has_its_row():
-    knowledge = library()
-    for page, rows in (
-        ("limits", knowledge.limits),
-        ("sources", knowledge.sources),
-        ("conditions", knowledge.conditions),
-    ):
-        text = PAGES[page](knowledge)
-        missing = [key for key in rows if f"{key}" not in text and key != "events"]
-        assert not missing, f"{page}: {missing}"
+def test_printing_mends_what_is_stale_and_then_changes_nothing(tmp_path):
+    folder = tmp_path / "docs" / "reference"
+    write(folder, check=False)
+    before = {path.name: path.read_text() for path in folder.iterdir()}
+    (folder / "limits.md").write_text("")
+    (folder / "of-last-year.md").write_text("")
+    assert write(folder, check=False) == ["limits.md", "of-last-year.md"]
+    assert write(folder, check=False) == []
+    assert {path.name: path.read_text() for path in folder.iterdir()} == before
+
+
+SHELVES = ("limits", "sources", "protocols", "routes", "drugs", "codes", "conditions", "consents")
+
+
+def _rows(shelf: Mapping[str, object]) -> Iterator[str]:
+    yield from (key for key in shelf if key != "events")
+
+
+@pytest.mark.parametrize("shelf", SHELVES)
+def test_every_row_of_the_knowledge_stands_on_a_page(shelf):
+    page = {"routes": "protocols", "drugs": "protocols", "consents": "protocols"}.get(shelf, shelf)
+    text = PRINTED[f"{page}.md"]
+    rows = list(_rows(getattr(library(), shelf)))
+    assert rows
+    missing = [row for row in rows if f"`{row}`" not in text and f"## {row}\n" not in text]
+    assert not missing, f"{page}.md lacks {missing}"
+
+
+def test_every_kind_of_knowledge_is_asked_about_above():
+    asked = {*SHELVES, "screening", "models", "roles"}
+    assert set(library().__slots__) == asked
+
+
+def test_every_row_of_screening_stands_on_a_page():
+    shelf = library().screening
+    named = {
+        "screening-rules": [*shelf["history"], *shelf["interactions"], *shelf["indications"]],
+        "screening-questions": list(shelf["questions"]["questions"]),
+        "medicines": list(shelf["medicines"]["ingredients"]),
+    }
+    named["screening-rules"] += [*shelf["trials"]["least"], *rules(library())]
+    missing = [
+        f"{p}.md: {row}" for p, rows in named.items() for row in rows if f"`{row}`" not in PRINTED[f"{p}.md"]
+    ]
+    assert not missing, missing
+    assert set(shelf) == {"history", "interactions", "indications", "questions", "medicines", "trials"}
+
+
+def _leaves(node: Mapping[str, object], path: str) -> Iterator[str]:
+    inner = {key: value for key, value in node.items() if isinstance(value, Mapping)}
+    if not inner:
+        yield path
+    for key, value in inner.items():
+        assert isinstance(value, Mapping)
+        yield from _leaves(value, f"{path}.{key}" if path else key)
+
+
+def test_every_parameter_of_the_model_stands_on_its_page():
+    models = library().models
+    leaves = [leaf for tables in models.values() for leaf in _leaves(tables, "")]
+    assert len(leaves) > 100
+    missing = [leaf for leaf in leaves if f"`{leaf}`" not in PRINTED["model.md"]]
+    assert not missing, missing
+
+
+def test_every_act_every_move_and_every_command_stands_on_its_page():
+    acts, diagram, commands = (PRINTED[f"{n}.md"] for n in ("acts-and-roles", "session-diagram", "commands"))
+    assert not [act for act in library().roles["acts"] if f"`{act}`" not in acts]
+    moves = [(state, kind.__name__, after) for state, row in NEXT.items() for kind, after in row.items()]
+    assert not [
+        m for m in moves if f"| {m[0].value} | " not in diagram or f"`{m[1]}` | {m[2].value} |" not in diagram
+    ]
+    assert not [verb for verb in cli.VERBS if f"## dayspring {verb}\n" not in commands]
+
+
+def test_every_page_is_named_by_the_front_page_of_the_reference():
+    others = [name for name in PRINTED if name != "README.md"]
+    assert not [name for name in others if f"]({name})" not in PRINTED["README.md"]]
+
+
+def test_a_bar_or_a_line_break_in_a_cell_does_not_break_the_table():
+    assert (
+        table(("a", "b"), [("one | two", "three\nfour")]).splitlines()[-1] == "| one \\| two | three four |"
+    )

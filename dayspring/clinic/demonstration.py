@@ -36,7 +36,7 @@ PROTOCOL = "iv_depression"
 
 def seed(seed_number: int = 1) -> int:
     """Adds the invented people who are not there yet; gives how many. Raises when an act of theirs is refused."""
-    staff = {name: _by(person) for name, person in make_staff().items()}
+    staff = staff_by_name()
     make_chairs()
     token()
     made = 0
@@ -54,6 +54,11 @@ def seed(seed_number: int = 1) -> int:
         Telling(chart=key, staff=staff, rng=Random(f"{seed_number}-{place}"), person=person).tell()
         made += 1
     return made
+
+
+def staff_by_name() -> dict[str, By]:
+    """The demonstration's staff as the chart names them, by username."""
+    return {name: _by(person) for name, person in make_staff().items()}
 
 
 def _by(person: Staff) -> By:

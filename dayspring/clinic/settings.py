@@ -12,7 +12,6 @@ from __future__ import annotations
 import os
 import warnings
 from datetime import timedelta
-from importlib.util import find_spec
 from pathlib import Path
 
 from csp.constants import NONE, SELF
@@ -40,7 +39,6 @@ ASGI_APPLICATION = "dayspring.clinic.asgi.application"
 
 # Its parts -----------------------------------------------------------------------------------------
 
-PAGES = ("acting", "charts", "sessions", "screening", "planning", "look", "courses", "reports")
 INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -54,12 +52,23 @@ INSTALLED_APPS = [
     "csp",
     "dayspring.clinic.people",
     "dayspring.clinic.audit",
-    *(f"dayspring.clinic.{name}" for name in PAGES if (CLINIC / name / "apps.py").exists()),
+    "dayspring.clinic.charts",
+    "dayspring.clinic.sessions",
+    "dayspring.clinic.screening",
+    "dayspring.clinic.planning",
+    "dayspring.clinic.courses",
+    "dayspring.clinic.reports",
+    "dayspring.clinic.look",
 ]
+# The routes of each page, in the order in which they are tried.
 PAGE_URLS = [
-    f"dayspring.clinic.{n}.urls"
-    for n in PAGES
-    if (CLINIC / n).is_dir() and find_spec(f"dayspring.clinic.{n}.urls")
+    "dayspring.clinic.acting.urls",
+    "dayspring.clinic.sessions.urls",
+    "dayspring.clinic.screening.urls",
+    "dayspring.clinic.planning.urls",
+    "dayspring.clinic.courses.urls",
+    "dayspring.clinic.reports.urls",
+    "dayspring.clinic.look.urls",
 ]
 
 MIDDLEWARE = [
@@ -101,7 +110,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 STATIC_URL = "/static/"
 STATIC_ROOT = HOME / "static"
 STATIC_ROOT.mkdir(parents=True, exist_ok=True)
-STATICFILES_DIRS = [CLINIC / "static"] if (CLINIC / "static").is_dir() else []
+STATICFILES_DIRS = [CLINIC / "static"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "dayspring.clinic.static_files.Fingerprinted"},

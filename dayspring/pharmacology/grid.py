@@ -17,9 +17,9 @@ from dayspring.pharmacology.dose import SAME_H, Dose
 from dayspring.pharmacology.patient import Array
 
 Index = npt.NDArray[np.int64]
-NODES = 6
-# A panel is at first a minute, then half of the time since the stretch began, at most half a day.
-FIRST_H, GROWS, LONGEST_H = 1.0 / 60.0, 0.5, 12.0
+NODES = 5
+# A panel is at first a minute, then as long as the time since the stretch began, at most half a day.
+FIRST_H, LONGEST_H = 1.0 / 60.0, 12.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,7 +53,7 @@ def gauss() -> tuple[Array, Array]:
 def _ladder(until_h: float) -> tuple[float, ...]:
     edges = [0.0]
     while edges[-1] < until_h:
-        edges.append(edges[-1] + min(max(FIRST_H, GROWS * edges[-1]), LONGEST_H))
+        edges.append(edges[-1] + min(max(FIRST_H, edges[-1]), LONGEST_H))
     return tuple(edges)
 
 

@@ -80,13 +80,15 @@ def synapses(people: Population, drug: Engaged, grid: Grid, ablated: set[int], p
     spines, pushes = _steps(s, drug.drive, lengths, kind, ps)
     decays, shoves = _single_steps(drug, grid, ps)
     slow, single = np.zeros((edges, len(people), 4)), np.zeros((edges, len(people), 4))
+    reached = slow.copy()  # what an ablation at the edge has not yet touched
     for edge in range(1, edges):
         panel = edge - 1
-        slow[edge] = (spines[:, kind[panel]] @ slow[panel][:, :, None])[:, :, 0] + pushes[:, panel]
+        reached[edge] = (spines[:, kind[panel]] @ slow[panel][:, :, None])[:, :, 0] + pushes[:, panel]
+        slow[edge] = reached[edge]
         single[edge] = decays[panel] * single[panel] + shoves[:, panel]
         if edge in ablated:
             slow[edge][:, [NEW, MATURE]] = 0.0
-    hazard, risk = _hazard(slow, s, grid, ps)
+    hazard, risk = _hazard(slow, reached, s, grid, ps)
     at = grid.output_edge
 
     def out(values: Array) -> Array:
@@ -158,17 +160,22 @@ def _single_steps(drug: Engaged, grid: Grid, ps: Parameters) -> tuple[Array, Arr
     return np.exp(-np.multiply.outer(h, rates)), shove
 
 
-def _hazard(slow: Array, s: Array, grid: Grid, ps: Parameters) -> tuple[Array, Array]:
+def _hazard(begun: Array, reached: Array, s: Array, grid: Grid, ps: Parameters) -> tuple[Array, Array]:
     """h0 exp(-kappa R) per hour, and its integral: Simpson, the middle by Hermite from exact slopes."""
     h0, kappa = ps["relapse.hazard_per_day"] / HOURS_PER_DAY, ps["relapse.protection"]
-    total = slow[:, :, NEW] + slow[:, :, MATURE]
-    slope = (
-        s[:, NEW, BUILDING] * slow[:, :, BUILDING]
-        + (s[:, NEW, NEW] + s[:, MATURE, NEW]) * slow[:, :, NEW]
-        + s[:, MATURE, MATURE] * slow[:, :, MATURE]
-    )
+
+    def spines(slow: Array) -> tuple[Array, Array]:
+        slope = (
+            s[:, NEW, BUILDING] * slow[:, :, BUILDING]
+            + (s[:, NEW, NEW] + s[:, MATURE, NEW]) * slow[:, :, NEW]
+            + s[:, MATURE, MATURE] * slow[:, :, MATURE]
+        )
+        return slow[:, :, NEW] + slow[:, :, MATURE], slope
+
+    (first, rising), (last, ending) = spines(begun[:-1]), spines(reached[1:])
     h = grid.panel_h[:, None]
-    middle = np.maximum((total[:-1] + total[1:]) / 2.0 + h * (slope[:-1] - slope[1:]) / 8.0, 0.0)
-    at_edges, at_middle = h0 * np.exp(-kappa * refilled(slow)), h0 * np.exp(-kappa * middle / (1.0 + middle))
-    over = h * (at_edges[:-1] + 4.0 * at_middle + at_edges[1:]) / 6.0
-    return at_edges, np.concatenate([np.zeros((1, total.shape[1])), np.cumsum(over, axis=0)])
+    middle = np.maximum((first + last) / 2.0 + h * (rising - ending) / 8.0, 0.0)
+    at_begun, at_reached = (h0 * np.exp(-kappa * refilled(x)) for x in (begun, reached))
+    at_middle = h0 * np.exp(-kappa * middle / (1.0 + middle))
+    over = h * (at_begun[:-1] + 4.0 * at_middle + at_reached[1:]) / 6.0
+    return at_begun, np.concatenate([np.zeros((1, begun.shape[1])), np.cumsum(over, axis=0)])

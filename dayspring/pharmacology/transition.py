@@ -74,5 +74,13 @@ class Ladder:
 
     def moved(self, state: Array, over_h: float) -> Array:
         """exp(A h) x for one length of time and one state of each patient."""
-        whole = self.rows(np.eye(self.rates.shape[-1]), np.array([over_h]))[:, 0]
-        return np.asarray((whole @ state[:, :, None])[:, :, 0])
+        ticks = int(over_h / self.tick_h)
+        moved = state[:, :, None]
+        for level, step in enumerate(self.steps):
+            if ticks >> level & 1:
+                moved = step @ moved
+        term = moved
+        for order in range(1, TERMS + 1):
+            term = self.rates @ term * ((over_h - ticks * self.tick_h) / order)
+            moved = moved + term
+        return np.asarray(moved[:, :, 0])

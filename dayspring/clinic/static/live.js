@@ -17,7 +17,7 @@
     counted = performance.now();
   };
 
-  let stream = null, heard = now(), heardAt = new Date(), fetching = false;
+  let stream = null, heard = now(), heardAt = null, fetching = false;
   let stamp = now(); // when the ages in the page were true
   let behind = null; // since when the page is known to show less than the chart holds
 
@@ -46,6 +46,16 @@
   // The stream ----------------------------------------------------------------------------------------
   const silent = () => now() - heard >= SILENT_MS || (behind !== null && now() - behind >= SILENT_MS);
 
+  // The clinic's clock, whatever zone this machine is set to: zones lie whole quarters of an hour apart, so the
+  // clock on the page tells which, even where it is a second behind.
+  const clinicClock = (ms) => {
+    const shown = document.querySelector("[data-clock]")?.textContent ?? "";
+    if (ms == null) return shown;
+    const [hour, minute] = shown.split(":").map(Number);
+    const zone = 15 * Math.round((60 * hour + minute - Math.floor(ms / 60000)) / 15);
+    return new Date(ms + 60000 * zone).toISOString().slice(11, 19);
+  };
+
   const cover = () => {
     if (sheet.hidden !== silent()) return;
     sheet.hidden = !silent();
@@ -56,7 +66,7 @@
       return;
     }
     const says = document.getElementById("sheet-says");
-    says.textContent = `${says.dataset.words} ${heardAt.toLocaleTimeString([], { hour12: false })}.`;
+    says.textContent = `${says.dataset.words} ${heardAt ?? clinicClock()}.`;
     if (small) small.textContent = words.offline;
   };
 
@@ -105,9 +115,9 @@
   const tick = (event) => {
     const told = JSON.parse(event.data);
     heard = now();
-    heardAt = new Date();
     const say = (name, text) => { if (text != null && text !== "") document.querySelectorAll(`[data-${name}]`).forEach((at) => { at.textContent = text; }); };
     say("clock", told.clock);
+    heardAt = clinicClock(told.server_ms);
     say("given", told.given);
     say("minute", told.minute);
     for (const [key, tile] of Object.entries(told.tiles ?? {})) {
@@ -196,9 +206,11 @@
   const alarm = () => [0, 0.25, 0.5].forEach((at, n) => tone(at, 740 + 120 * n));
   document.getElementById("sound")?.addEventListener("click", () => {
     audio ||= new AudioContext();
-    audio.resume();
-    alarm();
-    document.getElementById("sound-says").textContent = `${words.sound} ${new Date().toLocaleTimeString([], { hour: "2-digit", minute: "2-digit", hour12: false })}`;
+    const tell = (text) => { document.getElementById("sound-says").textContent = text; };
+    // A screen may be muted again by its machine; then it must not go on saying that it was tested.
+    audio.onstatechange = () => { if (audio.state !== "running") tell(words.mute); };
+    tell(words.mute);
+    audio.resume().then(() => { alarm(); tell(`${words.sound} ${clinicClock()}`); }, () => {});
   });
   const listen = () => {
     for (const card of live.querySelectorAll('[data-finding][data-priority="high"]')) {
