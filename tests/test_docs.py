@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -114,6 +115,14 @@ def test_every_act_every_move_and_every_command_stands_on_its_page():
 def test_every_page_is_named_by_the_front_page_of_the_reference():
     others = [name for name in PRINTED if name != "README.md"]
     assert not [name for name in others if f"]({name})" not in PRINTED["README.md"]]
+
+
+def test_every_file_that_the_architecture_names_exists():
+    named = set(re.findall(r"`([\w./-]*\w\.(?:py|html|js|toml))`", (ROOT / "ARCHITECTURE.md").read_text()))
+    assert len(named) > 25
+    kept = [f"/{p.relative_to(ROOT)}" for top in ("dayspring", "tests") for p in (ROOT / top).rglob("*.*")]
+    missing = sorted(name for name in named if not any(path.endswith(f"/{name}") for path in kept))
+    assert not missing, missing
 
 
 def test_a_bar_or_a_line_break_in_a_cell_does_not_break_the_table():

@@ -17,7 +17,7 @@ from dayspring.pharmacology.parameters import Parameters
 from dayspring.pharmacology.patient import Array, Population
 from dayspring.pharmacology.plasticity import synapses
 from dayspring.pharmacology.receptor import Engaged, engaged
-from dayspring.pharmacology.symptoms import Setting, antidepressant, expectancy, full, symptoms
+from dayspring.pharmacology.symptoms import Setting, Synapse, antidepressant, expectancy, full, symptoms
 
 
 def run(
@@ -45,7 +45,8 @@ def run(
         "antidepressant_logit": oral,
     }
     found |= acute(people, drug.level, slow, ps)
-    found |= symptoms(people, slow, habenula, session, oral, setting, ps)
+    synapse = Synapse(fast=slow.fast, refilled=slow.refilled, habenula=habenula)
+    found |= symptoms(people, synapse, session, oral, setting, ps)
     found["relapse_hazard_per_day"] = slow.hazard_per_day
     found["relapse_probability"] = -np.expm1(-slow.hazard_so_far)
     return found

@@ -8,15 +8,15 @@ between drug and session is set. At 0 the model says what the best-masked trials
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cache
+from functools import cache, partial
 
 import numpy as np
 
 from dayspring.pharmacology.dose import Dose
 from dayspring.pharmacology.engine import run
 from dayspring.pharmacology.parameters import parameters
-from dayspring.pharmacology.patient import Patient, Population
-from dayspring.pharmacology.symptoms import Setting
+from dayspring.pharmacology.patient import Array, Patient, Population
+from dayspring.pharmacology.symptoms import Setting, Synapse, symptoms
 
 HALVINGS, FAR = 60, 64.0
 
@@ -34,24 +34,37 @@ def setting(drug_share: float | None, name: str) -> Setting:
     highest = ps["setting.highest_drug_share"]
     if not 0.0 <= drug_share <= highest:
         raise ShareRefused(f"a drug share of {drug_share} is outside 0 to {highest:g}")
-    whole = change_at_one_day(Setting(), name)
-    session = _solved(
-        lambda x: change_at_one_day(Setting(drug=0.0, session=x), name), (1.0 - drug_share) * whole
-    )
+    lost = partial(_lost, _one_day(name), parameters_of=name)
+    whole = lost(Setting())
+    session = _solved(lambda x: lost(Setting(drug=0.0, session=x)), (1.0 - drug_share) * whole)
     if drug_share == 0.0:
         return Setting(drug=0.0, session=session)
-    drug = _solved(lambda x: change_at_one_day(Setting(drug=x, session=session), name), whole)
-    return Setting(drug=drug, session=session)
+    return Setting(drug=_solved(lambda x: lost(Setting(drug=x, session=session)), whole), session=session)
 
 
-def change_at_one_day(weights: Setting, name: str) -> float:
-    """MADRS points lost by the typical patient one day after a reference session."""
+@cache
+def _one_day(name: str) -> dict[str, Array]:
+    """The typical patient, the given hours after a reference session."""
     ps = parameters(name)
+    given = Dose(at_h=0.0, mg=ps["setting.reference_mg"], minutes=ps["setting.reference_minutes"])
+    return run(Population.of([Patient()]), [given], np.array([ps["setting.judged_at_h"]]), Setting(), ps)
+
+
+def _lost(found: dict[str, Array], weights: Setting, *, parameters_of: str) -> float:
+    """MADRS points lost by then, had drug and session those weights: only static curves are drawn anew."""
     typical = Patient()
-    session = Dose(at_h=0.0, mg=ps["setting.reference_mg"], minutes=ps["setting.reference_minutes"])
-    at = np.array([ps["setting.judged_at_h"]])
-    found = run(Population.of([typical]), [session], at, weights, ps)
-    return typical.madrs_before_points - float(found["madrs_points"][0, 0])
+    synapse = Synapse(
+        fast=found["fast_gain_units"], refilled=found["refilled_share"], habenula=found["habenula_share"]
+    )
+    score = symptoms(
+        Population.of([typical]),
+        synapse,
+        found["expectancy_share"],
+        found["antidepressant_logit"],
+        weights,
+        parameters(parameters_of),
+    )
+    return typical.madrs_before_points - float(score["madrs_points"][0, 0])
 
 
 def _solved(rising: Callable[[float], float], target: float) -> float:

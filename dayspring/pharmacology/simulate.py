@@ -20,7 +20,7 @@ from dayspring.pharmacology.trajectory import Spread, Trajectory, column
 SUMMARIES = ("mean", "quantiles")
 SHARES = (0.05, 0.25, 0.5, 0.75, 0.95)
 SCORES = ("madrs_points", "phq9_points")
-CHUNK = 256
+CHUNK = 128
 
 
 class SimulationRefused(ValueError):

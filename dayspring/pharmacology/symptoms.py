@@ -18,7 +18,7 @@ import numpy as np
 from dayspring.pharmacology.dose import SAME_H, Dose
 from dayspring.pharmacology.parameters import Parameters
 from dayspring.pharmacology.patient import MADRS_POINTS, Array, Population
-from dayspring.pharmacology.plasticity import HOURS_PER_DAY, LN2, Synapses
+from dayspring.pharmacology.plasticity import HOURS_PER_DAY, LN2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,6 +27,15 @@ class Setting:
 
     drug: float = 1.0
     session: float = 1.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Synapse:
+    """What of the drug's work counts for mood: F, R and f(H + s B)."""
+
+    fast: Array
+    refilled: Array
+    habenula: Array
 
 
 def full(x: Array) -> Array:
@@ -69,19 +78,18 @@ def antidepressant(people: Population, times_h: Array, ps: Parameters) -> Array:
     )
 
 
-def drug_relief(domain: str, slow: Synapses, habenula: Array, ps: Parameters) -> Array:
+def drug_relief(domain: str, synapse: Synapse, ps: Parameters) -> Array:
     """lF wF f(F) + lR wS R + lH wH f(H + s B): what the drug's branches take from one domain, as a logit."""
     return (
-        ps[f"domains.{domain}.fast"] * ps["weights.fast"] * full(slow.fast)
-        + ps[f"domains.{domain}.spines"] * ps["weights.spines"] * slow.refilled
-        + ps[f"domains.{domain}.habenula"] * ps["weights.habenula"] * habenula
+        ps[f"domains.{domain}.fast"] * ps["weights.fast"] * full(synapse.fast)
+        + ps[f"domains.{domain}.spines"] * ps["weights.spines"] * synapse.refilled
+        + ps[f"domains.{domain}.habenula"] * ps["weights.habenula"] * synapse.habenula
     )
 
 
 def symptoms(
-    people: Population, slow: Synapses, habenula: Array, session: Array, oral: Array,
-    setting: Setting, ps: Parameters,
-) -> dict[str, Array]:  # fmt: skip
+    people: Population, synapse: Synapse, session: Array, oral: Array, setting: Setting, ps: Parameters
+) -> dict[str, Array]:
     """Each domain as a share of its worst, MADRS, PHQ-9 and the drug's own relief."""
     before = people["madrs_before_points"]
     theta = np.log(before / (MADRS_POINTS - before))[:, None]
@@ -91,7 +99,7 @@ def symptoms(
     madrs, relief = np.zeros_like(theta + other), np.zeros_like(theta + other)
     for domain in ps.group("domains"):
         points = ps[f"domains.{domain}.points"]
-        by_drug = gain * drug_relief(domain, slow, habenula, ps)
+        by_drug = gain * drug_relief(domain, synapse, ps)
         worst = 1.0 / (1.0 + np.exp(by_drug + other - theta))
         out[f"{domain}_share"] = worst
         madrs = madrs + points * worst

@@ -69,7 +69,8 @@ def pressure(scene: Scene) -> Check:
             "D-BP", "Pressure", f"One pressure so far; a second is due {spoken(apart)} after it.", wanted
         )
     # Every reading from the earlier one on must be in range: a good pair around a bad one is no pair.
-    for line in rows[rows.index(earlier[-1]) :]:
+    # The newest that is not is quoted: an override of an older one does not answer for it.
+    for line in reversed(rows[rows.index(earlier[-1]) :]):
         if not _pressure_in_range(scene, line):
             return blocked("D-BP", "Pressure", f"{pressure_text(line)} is out of range.", line, limit=top)
     return passed(

@@ -5,14 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from playwright.sync_api import Locator, Page, Response, expect
 
 import tasks
 from dayspring.knowledge import library
-from tests.rig.browser import SIZES, assert_accessible
+from tests.rig.browser import assert_accessible
 
 SCREENS = tasks.ROOT / "build" / "screens"
 ZONE = ZoneInfo("America/New_York")
@@ -34,14 +33,15 @@ def enter(page: Page, username: str) -> Page:
     return page
 
 
-def look(page: Page, name: str, *, whole: bool = True) -> None:
+def look(page: Page, name: str, *, whole: bool = True, picture: bool = True) -> None:
     """What every page owes: a title of its own, no scrolling sideways, nothing serious from axe; and a picture."""
     assert re.match(r"\S.* · Dayspring$", page.title()), f"{page.url} is titled “{page.title()}”"
     sticking_out = page.evaluate(STICKING_OUT)
     assert not sticking_out, f"{page.url} scrolls sideways because of " + "; ".join(sticking_out)
     assert_accessible(page)
-    SCREENS.mkdir(parents=True, exist_ok=True)
-    page.screenshot(path=SCREENS / f"{name}-{page.evaluate('innerWidth')}.png", full_page=whole)
+    if picture:
+        SCREENS.mkdir(parents=True, exist_ok=True)
+        page.screenshot(path=SCREENS / f"{name}-{page.evaluate('innerWidth')}.png", full_page=whole)
 
 
 def press(page: Page, button: str | re.Pattern[str], within: Locator | None = None) -> None:
@@ -180,11 +180,3 @@ def session_of_today(page: Page, name: str) -> str:
 
 def in_hours(hours: float) -> datetime:
     return now() + timedelta(hours=hours)
-
-
-def widths() -> dict[str, int]:
-    return {name: width for name, (width, _) in SIZES.items()}
-
-
-def kept_pictures(folder: Path) -> set[str]:
-    return {file.name for file in folder.glob("*.png")}

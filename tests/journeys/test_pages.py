@@ -37,8 +37,19 @@ NO_PAGE = {
     "sessions:readings": "for machines",
     "reports:note_pdf": "paper; read in the day's own test",
 }
-# One of each kind that a page of a person can be in; every other one is opened too, but not looked at.
-LOOKED_AT = ("Ines Dummont", "Victor Sample", "Ada Nobody", "Lucia Pretend", "Peter Mockley", "Ottilie Madeup")
+# Whose pages are looked at, so that each kind is seen in the states that it can be in; all are opened besides.
+ANYBODY = ("Ottilie Madeup",)
+LOOKED_AT = {
+    "courses:course": ("Ines Dummont", "Ottilie Madeup"),
+    "planning:plan": ("Ines Dummont", "Ada Nobody"),
+    "planning:check": ("Ada Nobody", "Ines Dummont"),
+    "screening:intake": ("Ines Dummont", "Victor Sample"),
+    "screening:decision": ("Ines Dummont", "Victor Sample"),
+    "sessions:before": ("Ravi Inventado", "Lucia Pretend"),
+    "sessions:room": ("Peter Mockley", "Ottilie Madeup"),
+}
+# The design page shows every size of heading.
+MANY_HEADINGS = ("look:index",)
 UUID = r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 
 
@@ -95,8 +106,11 @@ def test_every_page_opens_for_whom_it_is_and_tells_the_others_why_not(desk, user
         text = answer.text()
         status = 200 if may_open(answer.url, ROLES[username]) else 403
         title = re.search(r"<title>(\S.*) · Dayspring</title>", text)
-        if answer.status != status or not title or text.count("<h1") != 1:
-            wrong.append(f"{route} of {name or 'nobody'}: {answer.status}, {text.count('<h1')} first headings")
+        headed = text.count("<h1") == 1 or route in MANY_HEADINGS
+        if answer.status != status or not title or not headed:
+            wrong.append(
+                f"{route} of {name or 'nobody'}: {answer.status}, {text.count('<h1')} first headings"
+            )
     for route, times in sorted(took.items()):
         print(f"{route:24} {statistics.median(times):6.1f} ms, median of {len(times)}")
     assert not wrong, "\n".join(wrong)
@@ -106,22 +120,17 @@ def test_every_page_opens_for_whom_it_is_and_tells_the_others_why_not(desk, user
 def test_every_kind_of_page_can_be_used_by_everybody(desk, username, size):
     page = enter(desk.open(size), "lena")
     charts, sessions = found(page)
+    newest = {key: name for name, key in {name: key for key, name in sessions.items()}.items()}
     enter(page, username)
-    seen: dict[str, list[str]] = defaultdict(list)
-    for route, address, name in addresses(charts, sessions):
-        newest = address if "/sessions/" not in address else address.replace(*_newest(address, name, sessions))
-        if (name and name not in LOOKED_AT) or newest in seen[route] or not may_open(newest, ROLES[username]):
+    for route, address, name in addresses(charts, newest):
+        looked_at = LOOKED_AT.get(route, ANYBODY)
+        # The pages of the others are the nurse's with fewer ways: once each is enough, and no picture.
+        if name and name not in (looked_at if username == "lena" else looked_at[-1:]):
             continue
-        seen[route].append(newest)
-        page.goto(newest)
-        look(page, f"page-{route.replace(':', '-')}-{name.split(' ')[0].lower()}-{username}")
-    assert len(seen) > 10
-
-
-def _newest(address: str, name: str, sessions: dict[str, str]) -> tuple[str, str]:
-    """The session in the address, and the newest one of the same person."""
-    key = re.findall(UUID, address)[0]
-    return key, [session for session, whose in sessions.items() if whose == name][-1]
+        if may_open(page.request.get(address).url, ROLES[username]):
+            page.goto(address)
+            whose = name.split(" ")[0].lower()
+            look(page, f"page-{route.replace(':', '-')}-{whose}", picture=username == "lena")
 
 
 @pytest.mark.parametrize("address", ["/enter/", "/account/login/", "/locked/", "/account/second-factor/"])

@@ -1,4 +1,4 @@
-"""How much was given: the integral of the recorded rates, a range while nobody has seen the pump, never more than drawn."""
+"""How much was given: the integral of the recorded rates, a range while nobody has seen the pump, and no more."""
 
 from __future__ import annotations
 
