@@ -59,6 +59,8 @@ class Clock:
             wall, boot = datetime.fromisoformat(kept["wall"]), float(kept["since_boot"])
         except (ValueError, KeyError, TypeError):
             return
+        if wall.tzinfo is None:
+            return
         if kept.get("boot_id") == self._sources.boot_id() and self._anchor_boot >= boot:
             self.away = timedelta(seconds=self._anchor_boot - boot)
             self._anchor_wall = wall + self.away

@@ -1,6 +1,6 @@
 """What is seen while the drug is in the brain: pressure, pulse, dissociation, sedation, nausea.
 
-    effect = Emax e^n / (E50^n + e^n), e in multiples of IC50 (model.md 5.4)
+    effect = Emax e^n / (E50^n + e^n), e in multiples of IC50
 
 Dissociation is divided by 1 + T; pressure has no tolerance, for none was seen over six infusions.
 """

@@ -1,6 +1,6 @@
 """Where the drug goes: blood, tissues, liver, norketamine, brain. Linear, with one state carried through.
 
-For each form, with c = A/V, r the direct input and g the swallowed flow that leaves the gut (model.md 4):
+For each form, with c = A/V, r the direct input and g the swallowed flow that leaves the gut:
 
     dA1/dt = r - Q2 (c1 - c2) - Q3 (c1 - c3) - QH (c1 - cH)
     dA2/dt = Q2 (c1 - c2)                dA3/dt = Q3 (c1 - c3)

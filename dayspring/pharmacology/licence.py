@@ -1,4 +1,4 @@
-"""Where the model was fitted, and where a course may therefore not be shown to a person as theirs (model.md 9).
+"""Where the model was fitted, and where a course may therefore not be shown to a person as theirs.
 
 A simulation outside is still made, for research; it carries the reasons with it.
 """

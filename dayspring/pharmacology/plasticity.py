@@ -1,4 +1,4 @@
-"""From the blocked receptor to new synapses. Linear, driven by what the receptor file gives (model.md 4).
+"""From the blocked receptor to new synapses. Linear, driven by what the receptor file gives.
 
 With z the survival score, u the stress and a = kept_by_antidepressant when one is on board, else 1:
 

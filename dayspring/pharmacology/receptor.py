@@ -1,6 +1,6 @@
 """What the drug opens: receptors blocked, the surge of glutamate, the release of BDNF. Static curves.
 
-With e = ER + ES, and s = (ER + eff ES)/e what the block counts (model.md 4):
+With e = ER + ES, and s = (ER + eff ES)/e what the block counts:
 
     B = e / (1 + e)                 receptors blocked
     G = (4 B (1 - B))^2             glutamate surge, most at half block (inverted U: Moghaddam 1997, rat)

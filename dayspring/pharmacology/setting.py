@@ -1,7 +1,7 @@
 """The switch of the setting: how much of the change at one day is the drug's, from nothing to 60 %.
 
 Trials with nearly the same exposure range from nothing to nine points against control, so the share is not
-known (model.md 8 and 11). The typical patient's whole change after a reference session is held; how it divides
+known. The typical patient's whole change after a reference session is held; how it divides
 between drug and session is set. At 0 the model says what the best-masked trials found.
 """
 

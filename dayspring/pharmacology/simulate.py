@@ -66,14 +66,11 @@ def simulate_population(
     The chosen columns are held whole until the end (8 bytes for each person, time and column), for a mean
     summed in another order is another number.
     """
-    if strange := [s for s in summary if s not in SUMMARIES]:
-        raise SimulationRefused(f"summary {strange[0]!r} is unknown; known: {', '.join(SUMMARIES)}")
+    _known(summary, shares)
     if chunk < 1:
         raise SimulationRefused(
             f"a chunk of {chunk} clashes with {len(population)} people; it must be at least 1"
         )
-    if wrong := [s for s in shares if not 0.0 <= s <= 1.0]:
-        raise SimulationRefused(f"a quantile at {wrong[0]} lies outside 0 to 1")
     ps, times, given = set_called(parameters), _hours(times_h), in_order(doses)
     weights = setting(drug_share, parameters)
     held = {name: np.empty((len(population), times.size)) for name in columns}
@@ -90,6 +87,13 @@ def simulate_population(
         leans_on=_leans_on(population, given, drug_share, ps),
         sources=ps.sources,
     )
+
+
+def _known(summary: Sequence[str], shares: Sequence[float]) -> None:
+    if strange := [s for s in summary if s not in SUMMARIES]:
+        raise SimulationRefused(f"summary {strange[0]!r} is unknown; known: {', '.join(SUMMARIES)}")
+    if wrong := [s for s in shares if not 0.0 <= s <= 1.0]:
+        raise SimulationRefused(f"a quantile at {wrong[0]} lies outside 0 to 1")
 
 
 def _quantiles(values: Array, shares: Sequence[float]) -> dict[float, Array]:

@@ -1,4 +1,4 @@
-"""From synapses, habenula, session and antidepressant to four domains, MADRS and PHQ-9 (model.md 4).
+"""From synapses, habenula, session and antidepressant to four domains, MADRS and PHQ-9.
 
 For a domain with its share S_d of the 60 points, f(x) = x/(1 + x), theta = ln(MADRS0/(60 - MADRS0)):
 

@@ -135,7 +135,8 @@ def resume(asked: Asked, act: acts.ResumeInfusion) -> Answer:
             f"Not resumed. The drug is {session.state.value}, and only a paused one can be resumed."
         )
     if safety.is_locked(session, asked.knowledge) and asked.by.role != "prescriber":
-        return refuse("Not resumed. Paused three times in ten minutes: only a prescriber can resume.")
+        often, within = asked.limit("pauses_before_lock").value, asked.limit("pause_lock_window").quantity
+        return refuse(f"Not resumed. Paused {often} times within {within}: only a prescriber can resume.")
     if wrong := _unreadable(asked) or _bad_rate(asked, act.rate):
         return refuse(f"Not resumed. {wrong}")
     paused_at = session.pauses[-1]
@@ -144,10 +145,9 @@ def resume(asked: Asked, act: acts.ResumeInfusion) -> Answer:
         return refuse("Not resumed. No fresh pressure since the pause.")
     reasons = _pressure_holds(asked, looked[-1])
     before = session.flows[-1].rate
-    if _needs_half(asked) and act.rate.value > before.value * asked.limit("resume_rate_share").value:
-        reasons.append(
-            f"Not resumed. After this finding the rate is at most half of {before}; {act.rate} was asked."
-        )
+    most = before.times(asked.limit("resume_rate_share").value)
+    if _needs_half(asked) and act.rate > most:
+        reasons.append(f"Not resumed. After this finding the rate is at most {most}; {act.rate} was asked.")
     if session.sedation:
         score = Quantity(Decimal(session.sedation[-1].fact.moaas), "{score}")  # type: ignore[attr-defined]
         if not (limit := asked.limit("moaas_resume")).allows(score):

@@ -272,6 +272,7 @@ def be_in_the_room(lena: Page) -> None:
     lena.locator("#note").fill("Soft music")
     keep(lena, "Keep note", record)
     expect(panel(lena, "So far")).to_contain_text("Soft music")
+    lena.evaluate("scrollTo(0, 0)")
     look(lena, "day-room", whole=False)
 
 

@@ -128,7 +128,7 @@ def test_a_run_cites_what_it_leaned_on_and_nothing_else():
     said = "\n".join(cite(simulate(Patient(), ONE, [24.0])))
     assert "Kamp J" in said and "racemic.central_l" in said
     assert "esketamine." not in said.replace("esketamine.efficacy", "") and "routes." not in said
-    assert "antidepressant" not in said and "setting." not in said
+    assert "antidepressant" not in said and "setting.judged_at_h" not in said
 
     nasal = Dose(at_h=0, mg=56, route="nasal", form="esketamine")
     patient = Patient(antidepressant_started_h=0.0)

@@ -7,9 +7,10 @@ from datetime import timedelta
 
 import pytest
 
+from dayspring.knowledge import library
 from dayspring.therapy import acts, facts
 from tests.people import HEALTHY, ORDER, SESSION, VALE, Chart, ordered, prepared, q, running
-from tests.therapy.chairside import vitals
+from tests.therapy.chairside import gate_rows, vitals
 
 
 def booked() -> Chart:
@@ -83,7 +84,7 @@ def test_nobody_can_have_eaten_in_the_future():
 
 
 @pytest.mark.hazard("H19")
-@pytest.mark.parametrize("field", [name for name in HEALTHY])
+@pytest.mark.parametrize("field", list(HEALTHY))
 @pytest.mark.parametrize("said", ["", "maybe", "None", "NO"])
 def test_an_answer_that_is_none_of_three_is_not_taken_as_any(field, said):
     refused = prepared().refused(acts.AskToday(session=SESSION, **{**HEALTHY, field: said}))
@@ -115,11 +116,25 @@ def test_a_drug_that_contradicts_its_own_label_is_not_taken(act):
     prepared().refused(act)
 
 
+STRONG = {
+    key: int(product["stock"])
+    for key, product in library().drugs["ketamine"]["products"].items()
+    if product.get("must_dilute")
+}
+
+
 @pytest.mark.hazard("H06")
-@pytest.mark.parametrize("product, stock", [("ketamine-50", 50), ("ketamine-100", 100)])
-def test_a_strong_vial_is_never_given_undiluted(product, stock):
+@pytest.mark.parametrize("product, stock", STRONG.items())
+def test_a_vial_that_must_be_diluted_is_never_given_undiluted(product, stock):
     act = drug(product=product, stock=q(stock, "mg/mL"), drawn=q(10, "mL"), total_volume=q(10, "mL"))
     assert "must be diluted" in prepared().refused(act)[0]
+
+
+@pytest.mark.hazard("H06")
+def test_an_undiluted_syringe_of_the_ordered_vial_is_kept_and_holds_the_dose():
+    chart = prepared()
+    chart.do(drug(drawn=q("0.8", "mL"), total_volume=q("0.8", "mL")))
+    assert gate_rows(chart)["G-STOCK"].outcome == "blocked"
 
 
 # Measuring --------------------------------------------------------------------------------------------
