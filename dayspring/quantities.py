@@ -85,6 +85,8 @@ SPOKEN = {
     "[lb_av]": "lb",
     "Cel": "°C",
     "ug": "mcg",
+    "ug/kg/min": "mcg/kg/min",
+    "a": "years",
     "1": "",
     "{score}": "points",
 }

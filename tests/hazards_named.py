@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
@@ -35,7 +36,9 @@ def existing(root: Path = TESTS) -> set[str]:
         name = f"tests/{file.relative_to(root).as_posix()}"
         tree = ast.parse(file.read_text(encoding="utf-8"))
         tests = {node.name for node in tree.body if _is_test(node)}  # type: ignore[attr-defined]
-        if tests or any(isinstance(node, ast.Assign) and _named(node).startswith("Test") for node in tree.body):
+        if tests or any(
+            isinstance(node, ast.Assign) and _named(node).startswith("Test") for node in tree.body
+        ):
             names |= {name, *(f"{name}::{test}" for test in tests)}
     return names
 
@@ -51,20 +54,12 @@ def _in(tree: ast.Module) -> Iterator[tuple[str, str]]:
 
 
 def _keys(node: ast.expr) -> Iterator[str]:
-    """The hazards that an expression marks with; a list made by a loop is read from what it loops over."""
-    loops = [n for n in ast.walk(node) if isinstance(n, ast.ListComp)]
+    """The hazards that an expression marks with, each written out as a word."""
     for call in (n for n in ast.walk(node) if isinstance(n, ast.Call)):
-        if not (isinstance(call.func, ast.Attribute) and call.func.attr == "hazard"):
-            continue
-        if isinstance(call.args[0], ast.Constant):
-            yield str(call.args[0].value)
-        else:
-            yield from (
-                str(key.value)
-                for loop in loops
-                for key in ast.walk(loop.generators[0].iter)
-                if isinstance(key, ast.Constant)
-            )
+        if isinstance(call.func, ast.Attribute) and call.func.attr == "hazard":
+            (key,) = call.args
+            assert isinstance(key, ast.Constant), f"line {node.lineno}: a hazard is named by its id"
+            yield str(key.value)
 
 
 def _is_test(node: ast.stmt) -> bool:
@@ -74,3 +69,21 @@ def _is_test(node: ast.stmt) -> bool:
 def _named(node: ast.Assign) -> str:
     target = node.targets[0]
     return target.id if isinstance(target, ast.Name) else ""
+
+
+def written(text: str, marks: dict[str, set[str]]) -> str:
+    """The table with each row's `tests` as the markers say; whatever a person wrote stays."""
+    rows = re.split(r"^(?=\[H\d\d\]$)", text, flags=re.M)
+    return "".join(_row(row, marks) for row in rows)
+
+
+def _row(row: str, marks: dict[str, set[str]]) -> str:
+    if not (key := re.match(r"\[(H\d\d)\]", row)):
+        return row
+    names = sorted(marks.get(key[1], ()))
+    listed = "".join(f'\n  "{name}",' for name in names) + ("\n" if names else "")
+    return re.sub(r"^tests = \[[^\]]*\]", f"tests = [{listed}]", row, flags=re.M)
+
+
+if __name__ == "__main__":
+    TABLE.write_text(written(TABLE.read_text(encoding="utf-8"), marked()), encoding="utf-8")

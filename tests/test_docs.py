@@ -125,6 +125,19 @@ def test_every_file_that_the_architecture_names_exists():
     assert not missing, missing
 
 
+def test_the_hazards_are_printed_as_soon_as_they_are_written_down(tmp_path):
+    assert "hazards.md" not in pages(tmp_path)
+    file = tmp_path / "docs" / "hazards.toml"
+    file.parent.mkdir()
+    file.write_text(
+        '[H05]\ntitle = "A dose ten times too high"\ntests = ["tests/a.py::test_b", "tests/c.py"]\n'
+    )
+    assert (
+        "| `H05` | A dose ten times too high | tests/a.py::test_b, tests/c.py |"
+        in pages(tmp_path)["hazards.md"]
+    )
+
+
 def test_a_bar_or_a_line_break_in_a_cell_does_not_break_the_table():
     assert (
         table(("a", "b"), [("one | two", "three\nfour")]).splitlines()[-1] == "| one \\| two | three four |"

@@ -21,7 +21,12 @@ from dayspring.therapy.session import IN_THE_DRUG, Session, State
 from tests.people import ADA, BOATENG, SAM, SESSION, SYSTEM, Chart, monitoring, prepared, q, running
 from tests.therapy.chairside import door_rows, gate_rows, look, stream, vitals
 
-pytestmark = [pytest.mark.hazard(key) for key in ("H12", "H13", "H29", "H31")]
+pytestmark = [
+    pytest.mark.hazard("H12"),
+    pytest.mark.hazard("H13"),
+    pytest.mark.hazard("H29"),
+    pytest.mark.hazard("H31"),
+]
 
 ORDER_OF_STAGES = ["planned", "preparing", "dosing", "monitoring", "closed"]
 PERSONS = st.sampled_from([ADA, SAM, BOATENG])

@@ -221,6 +221,7 @@ def test_a_second_entry_that_differs_checks_nothing_and_keeps_both_numbers(other
     assert not chart.course.orders[ORDER].is_checked
 
 
+@pytest.mark.hazard("H54")
 @pytest.mark.hazard("H08")
 def test_who_signed_does_not_check_and_who_failed_does_not_try_again():
     chart = unchecked()

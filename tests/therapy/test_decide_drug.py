@@ -405,12 +405,14 @@ def test_there_is_a_pump_to_confirm_only_after_a_pause_or_a_stop(where):
     AT[where]().refused(CONFIRM)
 
 
+@pytest.mark.hazard("H14")
 @pytest.mark.parametrize("volume, taken", [("12.5", True), ("100", True), ("100.1", False), ("-1", False)])
 def test_a_display_cannot_show_more_than_the_bag_or_less_than_nothing(volume, taken):
     answer = stopping().ask(replace(CONFIRM, volume=q(volume, "mL")))
     assert isinstance(answer, tuple) == taken
 
 
+@pytest.mark.hazard("H14")
 def test_a_display_cannot_go_back():
     chart = pausing()
     chart.do(replace(CONFIRM, volume=q(20, "mL")))
@@ -444,6 +446,7 @@ def waste(amount: str, witness: facts.By = SAM, unit: str = "mg") -> acts.WasteD
     return acts.WasteDrug(session=SESSION, amount=q(amount, unit), witness=witness)
 
 
+@pytest.mark.hazard("H57")
 @pytest.mark.hazard("H05")
 @pytest.mark.parametrize(
     "act", [waste("20.6"), waste("-5"), waste("0"), waste("0.4", unit="mL"), waste("20", ADA)], ids=str
@@ -452,6 +455,7 @@ def test_waste_is_in_mg_before_a_second_person_and_never_more_than_is_left(act):
     half_wasted().refused(act)
 
 
+@pytest.mark.hazard("H57")
 def test_waste_adds_up():
     chart = half_wasted()
     chart.do(waste("15"))
@@ -467,6 +471,7 @@ def test_nothing_is_wasted_before_the_drug_has_ended(where):
 # Time -------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.hazard("H16")
 @pytest.mark.hazard("H47")
 @pytest.mark.parametrize("kind", sorted(AS_IT_HAPPENS, key=lambda k: k.__name__), ids=lambda k: k.__name__)
 def test_no_act_on_the_drug_or_a_gate_is_dated_otherwise(kind):

@@ -9,7 +9,7 @@ import pytest
 from dayspring.therapy import acts, facts
 from dayspring.therapy.decide_leave import CORRECTABLE
 from dayspring.therapy.session import MOVING
-from tests.people import ADA, BOATENG, SESSION, Chart, monitoring, pressure, q, ready, running
+from tests.people import ADA, BOATENG, SESSION, Chart, monitoring, prepared, pressure, q, ready, running
 from tests.therapy.chairside import door_rows, gate_rows, holding
 
 
@@ -89,8 +89,6 @@ def test_a_restated_pressure_meets_the_bounds_and_carries_its_mark(systolic, mar
 
 @pytest.mark.hazard("H11")
 def test_a_struck_answer_of_today_holds_the_gate_again():
-    from tests.people import prepared
-
     chart = prepared()
     chart.do(struck(chart, facts.TodayAsked))
     assert {"G-SUBST", "G-SI", "G-MANIA", "G-URO", "G-BZD", "G-PREG"} == holding(gate_rows(chart))
@@ -99,6 +97,7 @@ def test_a_struck_answer_of_today_holds_the_gate_again():
 # Leaving ----------------------------------------------------------------------------------------------
 
 
+@pytest.mark.hazard("H34")
 def test_another_escort_than_the_one_that_was_named_is_kept_as_an_event():
     chart = monitoring().later(minutes=90)
     met, event = chart.do(acts.MeetEscort(session=SESSION, name=" Kim Other "))
@@ -108,6 +107,7 @@ def test_another_escort_than_the_one_that_was_named_is_kept_as_an_event():
     chart.refused(acts.MeetEscort(session=SESSION, name="  "))
 
 
+@pytest.mark.hazard("H34")
 @pytest.mark.parametrize("by, hours", [("", 24), ("  ", 24), ("Rosa", 0), ("Rosa", -1)])
 def test_after_care_is_acknowledged_by_name_and_driving_lies_ahead(by, hours):
     chart = monitoring().later(minutes=90)

@@ -166,6 +166,7 @@ def one(kind: str, value: object) -> acts.TakeVitals:
     return vitals(**{kind: value})
 
 
+@pytest.mark.hazard("H20")
 @pytest.mark.parametrize("kind, edge", [(k, e) for k in POSSIBLE for e in (0, 1)])
 def test_an_impossible_number_is_refused_with_both_numbers_named(kind, edge):
     bound = POSSIBLE[kind][edge]
@@ -174,6 +175,7 @@ def test_an_impossible_number_is_refused_with_both_numbers_named(kind, edge):
     assert str(beyond) in said and f"the bound is {bound}" in said
 
 
+@pytest.mark.hazard("H20")
 @pytest.mark.hazard("H11")
 @pytest.mark.parametrize("kind, edge", [(k, e) for k in PLAUSIBLE for e in (0, 1) if (k, e) != ("spo2", 1)])
 def test_an_implausible_number_is_kept_and_marked_and_the_bound_itself_is_not(kind, edge):

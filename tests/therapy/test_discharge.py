@@ -100,6 +100,7 @@ def test_every_criterion_has_its_evidence_spoiled_below():
     assert set(door_rows(ready())) == set().union(*EVIDENCE.values()) | {"D-TIME"}
 
 
+@pytest.mark.hazard("H33")
 def test_every_combination_of_spoiled_evidence_holds_exactly_its_criteria(capsys, request):
     ways = (fine, *(SPOILED if request.config.getoption("--long") else SPOILED[:3]))
     whole = ready()
@@ -122,6 +123,7 @@ def test_every_combination_of_spoiled_evidence_holds_exactly_its_criteria(capsys
     assert tried == len(ways) ** 4 * (len(ways) - 1) ** 2
 
 
+@pytest.mark.hazard("H33")
 @pytest.mark.parametrize("spoil", [*SPOILED, not_yet], ids=lambda f: f.__name__)
 @pytest.mark.parametrize("kind", EVIDENCE, ids=lambda kind: kind.__name__)
 def test_each_kind_of_evidence_spoiled_each_way_holds(kind, spoil):
@@ -216,6 +218,7 @@ def test_the_clock_starts_when_the_pump_was_seen_and_not_when_the_stop_was_asked
     assert not door_rows(chart)["D-TIME"].holds
 
 
+@pytest.mark.hazard("H33")
 def test_the_moment_of_the_look_cannot_be_dated_back():
     chart = running().later(minutes=20)
     chart.do(acts.StopInfusion(session=SESSION))
@@ -330,6 +333,7 @@ def spoiled(check: str) -> Chart:
 CRITERIA = sorted(set().union(*EVIDENCE.values()) | {"D-TIME"})
 
 
+@pytest.mark.hazard("H54")
 @pytest.mark.parametrize("check", [c for c in CRITERIA if c not in NEVER])
 def test_two_people_one_of_them_a_prescriber_may_accept_an_unmet_criterion(check):
     chart = spoiled(check)

@@ -60,6 +60,7 @@ def test_whoever_stays_longer_stays_observed():
     assert max(r.at for r in rows(chart)) > chart.at
 
 
+@pytest.mark.hazard("H22")
 @pytest.mark.hazard("H19")
 @pytest.mark.parametrize(
     "seconds, late, said",
@@ -102,6 +103,7 @@ def test_a_round_may_be_taken_four_minutes_early(early, counts):
     assert (rows(chart)[0].missing == ()) == counts
 
 
+@pytest.mark.hazard("H22")
 @pytest.mark.hazard("H19")
 def test_from_the_first_missed_round_on_something_is_said_at_every_moment():
     chart = running().later(minutes=10, seconds=30)

@@ -33,6 +33,7 @@ def met(case: dict[str, Any], chart: Chart) -> Chart:
     return chart
 
 
+@pytest.mark.hazard("H27")
 @pytest.mark.parametrize("case", cases("findings.toml"), ids=lambda case: case["name"])
 def test_what_is_said_is_what_a_clinician_signed(case):
     chart = met(case, running().later(minutes=2))
@@ -57,6 +58,7 @@ def test_before_the_drug_the_rules_of_the_room_say_nothing(case):
     assert found(met(case, prepared())) == {}
 
 
+@pytest.mark.hazard("H27")
 def test_every_condition_of_the_table_is_raised_somewhere_in_these_tests():
     worked = {condition for case in cases("findings.toml") for condition in case["says"]}
     elsewhere = {"saturation-silent", "saturation-gone", "round-late", "round-overdue", "pump-unconfirmed",
@@ -159,6 +161,7 @@ def test_a_pulse_that_falls_to_120_begins_the_five_minutes_again():
     assert found(chart, readings) == {}
 
 
+@pytest.mark.hazard("H21")
 @pytest.mark.hazard("H19")
 @pytest.mark.parametrize(
     "seconds, said",
@@ -240,6 +243,7 @@ def test_a_stop_of_an_unseen_pause_counts_its_three_seconds_from_the_stop():
     assert said.says == "Stop asked 4 s ago, pump not seen"
 
 
+@pytest.mark.hazard("H14")
 def test_a_bag_that_should_be_empty_is_told_after_its_planned_end():
     chart = running().later(minutes=40)
     assert "pump-ending" not in found(chart)
@@ -293,6 +297,7 @@ def test_a_medium_finding_ends_with_the_numbers():
     assert watched(chart) == ["cleared pressure-high"]
 
 
+@pytest.mark.hazard("H25")
 def test_a_high_finding_stays_until_a_person_has_seen_it():
     chart = running().later(minutes=2)
     chart.do(vitals(rest=False, systolic=186, diastolic=112))
@@ -303,6 +308,7 @@ def test_a_high_finding_stays_until_a_person_has_seen_it():
     assert watched(chart.later(seconds=1)) == ["cleared pressure-very-high"]
 
 
+@pytest.mark.hazard("H25")
 def test_having_seen_one_episode_does_not_clear_the_next():
     chart = running().later(minutes=2)
     chart.do(vitals(rest=False, systolic=186, diastolic=112))

@@ -61,7 +61,13 @@ def answered(request: HttpRequest, outcome: Outcome) -> HttpResponse:
     for entry in outcome.answer:
         if isinstance(entry.fact, OrderCheckFailed):
             return told(
-                request, refused=(*entry.fact.differs, _("Nothing was saved as checked. Both enter again."))
+                request,
+                refused=(
+                    *entry.fact.differs,
+                    _(
+                        "Nothing counts as checked. Another person checks, or the prescriber signs a new order."
+                    ),
+                ),
             )
     return _back(request)
 
