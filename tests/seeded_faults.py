@@ -35,7 +35,8 @@ class Seed:
 
     @property
     def nodes(self) -> tuple[str, ...]:
-        named = self.tests or tuple(table()[self.hazard]["tests"])
+        """The tests to run: those it names, else all that hold its hazard and need no server of their own."""
+        named = table()[self.hazard]["tests"]
         return self.tests or tuple(name for name in named if not name.startswith(HEAVY))
 
 
@@ -135,7 +136,8 @@ SEEDS = (
     seed("H39", "the disk is not waited for", "clinic/durable.py",
          "PRAGMA synchronous=FULL;", "PRAGMA synchronous=NORMAL;"),
     seed("H39", "an unsafe setting is not noticed", "clinic/durable.py",
-         'ON_SQLITE = {"journal_mode": "wal", "synchronous": "2", "foreign_keys": "1"}', "ON_SQLITE: dict[str, str] = {}"),
+         'ON_SQLITE = {"journal_mode": "wal", "synchronous": "2", "foreign_keys": "1"}',
+         "ON_SQLITE: dict[str, str] = {}"),
     seed("H47", "the clock is the wall's", "clinic/clock.py",
          "return self._anchor_wall + timedelta(seconds=self._sources.since_boot() - self._anchor_boot)",
          "return self._sources.wall()"),
@@ -205,7 +207,11 @@ def grow(place: Path, this: Seed) -> Grown:
     finally:
         file.write_text(whole, encoding="utf-8")
     first = re.search(r"^FAILED (\S+)", said, flags=re.M)
-    return Grown(seed=this, red=code == 1 and first is not None, said=first[1] if first else f"exit {code}: {said[-400:]}")
+    return Grown(
+        seed=this,
+        red=code == 1 and first is not None,
+        said=first[1] if first else f"exit {code}: {said[-400:]}",
+    )
 
 
 def main(chosen: Sequence[str]) -> int:
