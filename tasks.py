@@ -280,7 +280,9 @@ def test(long, expression):
 
 
 def docs():
+    """The names of the tests in the hazard file, then every page that is printed from something else."""
     environment("run")
+    do([PYTHON, "-m", "tests.hazards_named"])
     do([PYTHON, "-m", "dayspring", "docs"], env=clinic_env())
 
 

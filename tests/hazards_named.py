@@ -6,6 +6,7 @@ import ast
 import re
 import tomllib
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ def table() -> dict[str, dict[str, Any]]:
     return tomllib.loads(TABLE.read_text(encoding="utf-8"))
 
 
+@cache
 def marked(root: Path = TESTS) -> dict[str, set[str]]:
     """Hazard to names: `tests/x.py::test_y` for a test that is marked, `tests/x.py` for a file that is, as a whole."""
     found: dict[str, set[str]] = {}
@@ -29,6 +31,7 @@ def marked(root: Path = TESTS) -> dict[str, set[str]]:
     return found
 
 
+@cache
 def existing(root: Path = TESTS) -> set[str]:
     """Every file of tests that holds a test, and every test function, by the same names."""
     names: set[str] = set()

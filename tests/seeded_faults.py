@@ -98,7 +98,7 @@ SEEDS = (
          "tests/journeys/test_room_states.py::test_a_number_that_nobody_renews_goes_grey_and_then_away"),
     seed("H18", "a silent page does not cover itself", "clinic/static/live.js",
          "const silent = () => now() - heard >= SILENT_MS || ", "const silent = () => ",
-         "tests/journeys/test_room_states.py"),
+         "tests/journeys/test_room_states.py::test_a_stop_pressed_while_the_server_is_dead_is_tried_until_it_is_back_and_is_one_stop"),
     seed("H19", "a silent oximeter is not told", "therapy/safety.py",
          "    oximeter,\n", ""),
     seed("H19", "a missed round is given up in silence", "therapy/monitoring.py",
@@ -119,7 +119,7 @@ SEEDS = (
          "State.STOPPING: {facts.PumpConfirmed: State.MONITORING, facts.InfusionResumed: State.RUNNING}"),
     seed("H31", "an old pressure resumes", "therapy/decide_drug.py",
          "if not looked or asked.at - looked[-1].happened_at >", "if not looked and asked.at - asked.at >"),
-    seed("H31", "waiting opens the lock", "therapy/safety.py",
+    seed("H31", "a third pause locks nobody", "therapy/safety.py",
          "if session.pauses[-1] - when <= window", "if False"),
     seed("H31", "the rate is not halved", "therapy/decide_drug.py",
          "if _needs_half(asked) and ", "if False and "),
@@ -167,12 +167,7 @@ def copy() -> Iterator[Path]:
     """The package and its tests in a folder of their own."""
     with tempfile.TemporaryDirectory(prefix="seeded-") as folder:
         place = Path(folder) / "tree"
-        place.mkdir()
-        for name in ("dayspring", "tests", "docs"):
-            shutil.copytree(ROOT / name, place / name, ignore=shutil.ignore_patterns("__pycache__", "var"))
-        for file in ROOT.iterdir():
-            if file.is_file():
-                shutil.copy(file, place / file.name)
+        shutil.copytree(ROOT, place, ignore=shutil.ignore_patterns(".*", "__pycache__", "var", "build"))
         yield place
 
 

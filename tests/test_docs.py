@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -112,6 +113,14 @@ def test_every_act_every_move_and_every_command_stands_on_its_page():
     assert not [verb for verb in cli.VERBS if f"## dayspring {verb}\n" not in commands]
 
 
+def test_every_hazard_and_every_test_that_holds_one_stands_on_its_page():
+    listed = tomllib.loads((ROOT / "docs" / "hazards.toml").read_text())
+    assert len(listed) > 20
+    printed = PRINTED["hazards.md"]
+    assert not [key for key in listed if f"## {key}\n" not in printed]
+    assert not [test for row in listed.values() for test in row["tests"] if f"- `{test}`\n" not in printed]
+
+
 def test_every_page_is_named_by_the_front_page_of_the_reference():
     others = [name for name in PRINTED if name != "README.md"]
     assert not [name for name in others if f"]({name})" not in PRINTED["README.md"]]
@@ -132,10 +141,9 @@ def test_the_hazards_are_printed_as_soon_as_they_are_written_down(tmp_path):
     file.write_text(
         '[H05]\ntitle = "A dose ten times too high"\ntests = ["tests/a.py::test_b", "tests/c.py"]\n'
     )
-    assert (
-        "| `H05` | A dose ten times too high | tests/a.py::test_b, tests/c.py |"
-        in pages(tmp_path)["hazards.md"]
-    )
+    printed = pages(tmp_path)["hazards.md"]
+    assert "| [H05](#h05) | A dose ten times too high |" in printed
+    assert "Held by:\n\n- `tests/a.py::test_b`\n- `tests/c.py`\n" in printed
 
 
 def test_a_bar_or_a_line_break_in_a_cell_does_not_break_the_table():

@@ -90,16 +90,17 @@ def test_a_number_that_nobody_renews_goes_grey_and_then_away(own_desk, own_serve
 def test_an_act_pressed_twice_is_one_line(own_desk):
     page = open_room(own_desk)
     record = page.get_by_role("region", name="Record")
-    fill(record, {"moaas": "4"})
-    record.get_by_role("button", name="Record sedation").dblclick()
-    expect(page.locator(".past li b").first).to_have_text("Sedation 4 of 5")
-    page.locator("[data-tap='3']").dblclick()
-    expect(page.locator(".past li b").first).to_have_text("Fear")
+    fill(record, {"total": "7"})
+    record.get_by_role("button", name="Record dissociation").dblclick()
+    expect(page.locator(".past")).to_contain_text("Dissociation 7 of 24")
+    page.locator("[data-tap='5']").dblclick()
+    expect(page.locator(".past")).to_contain_text("Reassured")
+    # What a second press would have sent has by now been answered.
     page.locator("#note").fill("After the two presses")
     keep(page, "Keep note", record)
     page.reload()
-    assert len(lines(page, "Fear")) == 1
-    assert page.locator(".past li b").all_inner_texts().count("Sedation 4 of 5") == 1
+    assert len(lines(page, "Reassured")) == 1
+    assert len(lines(page, "Dissociation 7 of 24")) == 1
 
 
 @pytest.mark.hazard("H29")

@@ -331,7 +331,7 @@ def leave_the_room(lena: Page, room: str) -> None:
         fill(panel(lena, heading), values)
         press(lena, button, panel(lena, heading))
     expect(lena.get_by_role("heading", name="Every criterion is met")).to_be_visible()
-    look(lena, "day-leave")
+    look(lena, "day-leave", whole=False)
     fill(panel(lena, "Discharge"), {"left_with": "A. Neighbour"})
     press(lena, "Discharge", panel(lena, "Discharge"))
 
@@ -346,7 +346,7 @@ def sign_the_note(lena: Page) -> None:
     press(lena, "Sign addendum", panel(lena, "Addenda"))
     expect(panel(lena, "Addenda")).to_contain_text("Called at home in the evening: well.")
     expect(panel(lena, "Signature")).not_to_contain_text("changed after the signature")
-    look(lena, "day-note-signed")
+    look(lena, "day-note-signed", whole=False)
 
 
 def read_the_paper(amadi: Page, room: str) -> None:

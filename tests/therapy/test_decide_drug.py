@@ -10,6 +10,7 @@ from decimal import Decimal
 import pytest
 
 from dayspring.knowledge import library
+from dayspring.quantities import UnitMismatch
 from dayspring.therapy import acts, facts
 from dayspring.therapy.decide import AS_IT_HAPPENS, DECIDERS
 from dayspring.therapy.roles import RoleRefusal, allowed
@@ -384,6 +385,21 @@ def test_a_rate_goes_down_by_the_nurse_and_never_above_the_order(rate, taken):
     chart = running().later(minutes=5)
     answer = chart.ask(acts.ChangeRate(session=SESSION, rate=q(rate, "mL/h")))
     assert isinstance(answer, tuple) == taken
+
+
+@pytest.mark.hazard("H05")
+@pytest.mark.parametrize("unit", ["mL/min", "mg/h", "mg/kg/h", "ug/kg/min", "mL"])
+def test_a_number_in_another_unit_never_becomes_a_rate_or_a_volume(unit):
+    for make, act in (
+        (running, acts.ChangeRate(session=SESSION, rate=q(2, unit))),
+        (lambda: fresh(paused()), resume(q(2, unit))),
+        (stopping, replace(CONFIRM, volume=q(2, unit if unit != "mL" else "mg"))),
+    ):
+        chart = make()
+        before = list(chart.lines)
+        with pytest.raises(UnitMismatch):
+            chart.ask(act)
+        assert chart.lines == before
 
 
 @pytest.mark.parametrize("where", [name for name in AT if name != "running"])

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 
-from dayspring.clinic.reference.markdown import code, rows_of, said, table, words
+from dayspring.clinic.reference.markdown import code, said, table, words
 from dayspring.knowledge import Library
 from dayspring.therapy.roles import roles_table
 from dayspring.therapy.session import NEXT, STAGES
@@ -76,22 +76,40 @@ def commands(verbs: Sequence[Command]) -> str:
 
 def hazards(file: Path) -> str:
     """What could go wrong, what prevents it and which tests hold it."""
-    listed = _read(file)
-    rows = [(key, row) for key, row in _tables(listed)]
-    told = f"The {len(rows)} ways in which someone could come to harm, what prevents each and which tests hold it."
-    return "\n\n".join(["# Hazards", told, rows_of(rows, "Hazard")])
+    rows = [(key, row) for key, row in _read(file).items() if isinstance(row, Mapping)]
+    shown = [
+        (
+            f"[{key}](#{key.lower()})",
+            row.get("title"),
+            row.get("severity"),
+            row.get("leading"),
+            row.get("status"),
+        )
+        for key, row in rows
+    ]
+    return "\n\n".join(
+        [
+            "# Hazards",
+            f"The {len(rows)} ways in which someone could come to harm, what prevents each and which tests hold it.",
+            "Severity: 5 death or lasting harm, 4 serious, 3 reversible, 2 distress or legal, 1 nuisance.",
+            table(("Hazard", "What could happen", "Severity", "Leads", "Status"), shown),
+            *(_hazard(key, row) for key, row in rows),
+        ]
+    )
 
 
-def _tables(node: Mapping[str, object]) -> Iterator[tuple[str, Mapping[str, object]]]:
-    """Rows by key, whether they stand as tables or as a list of tables with a key of their own."""
-    for key, inner in node.items():
-        if isinstance(inner, Mapping):
-            yield key, inner
-        elif isinstance(inner, list):
-            for place, row in enumerate(inner, 1):
-                if isinstance(row, Mapping):
-                    named = str(row.get("key") or row.get("id") or f"{key} {place}")
-                    yield named, {name: value for name, value in row.items() if name not in ("key", "id")}
+def _hazard(key: str, row: Mapping[str, object]) -> str:
+    """One hazard: its title, control, what is still lacking, and the tests one below the other."""
+    parts = [f"## {key}", f"**{row.get('title', '')}.** {row.get('control', '')}"]
+    if lacks := row.get("lacks"):
+        parts.append(f"Still lacking: {lacks}")
+    if where := row.get("where"):
+        parts.append(f"Where: {code(str(where))}")
+    for name, told in (("tests", "Held by"), ("also", "Also looked at by")):
+        named = row.get(name)
+        if isinstance(named, list) and named:
+            parts.append(f"{told}:\n\n" + "\n".join(f"- {code(str(test))}" for test in named))
+    return "\n\n".join(parts)
 
 
 def cases(folder: Path) -> str:
