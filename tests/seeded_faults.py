@@ -135,6 +135,8 @@ SEEDS = (
          'NEVER = frozenset({"D-SI"})', "NEVER: frozenset[str] = frozenset()"),
     seed("H39", "the disk is not waited for", "clinic/durable.py",
          "PRAGMA synchronous=FULL;", "PRAGMA synchronous=NORMAL;"),
+    seed("H39", "the disk is not waited for, and the power goes", "clinic/durable.py",
+         "PRAGMA synchronous=FULL;", "PRAGMA synchronous=NORMAL;", "tests/laws/test_power_cut.py"),
     seed("H39", "an unsafe setting is not noticed", "clinic/durable.py",
          'ON_SQLITE = {"journal_mode": "wal", "synchronous": "2", "foreign_keys": "1"}',
          "ON_SQLITE: dict[str, str] = {}"),

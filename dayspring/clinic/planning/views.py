@@ -150,7 +150,7 @@ def draft(request: HttpRequest, chart: UUID) -> HttpResponse:
         "blocked": [f for f in said if f.kind == "BLOCK"],
         "review": [f for f in said if f.kind == "REVIEW"],
         "warn": [f for f in said if f.kind == "WARN"],
-        "bases": _bases(fold),
+        "by_basis": _by_basis(_bases(fold), order),
         "per_kg_h": per_kg_h.rounded(Decimal("0.001")),
         "mcg": dosing.micrograms_per_kg_per_minute(order.dose, order.dosing_weight, order.minutes).rounded(
             Decimal("0.1")
@@ -192,6 +192,18 @@ def _draft(fold: Folded, posted: dict[str, str], context: dict[str, Any]) -> Ord
         diluted_first=bool(products[product]["must_dilute"]),
         **numbers,
     )
+
+
+def _by_basis(
+    bases: dosing.WeightBases | None, order: Order
+) -> list[tuple[str, Quantity | None, Quantity | None]]:
+    """The same dose per kilogram on each weight: basis, weight, exact dose; None where the weight is unknown."""
+    words = {"actual": _("actual"), "ideal": _("ideal"), "adjusted": _("adjusted")}
+    rows = []
+    for basis, word in words.items():
+        weight = getattr(bases, basis, None)
+        rows.append((word, weight, dosing.dose_for_weight(order.mg_per_kg, weight) if weight else None))
+    return rows
 
 
 def _past(fold: Folded) -> list[dict[str, Any]]:
