@@ -148,6 +148,7 @@ def resume(asked: Asked, act: acts.ResumeInfusion) -> Answer:
     most = before.times(asked.limit("resume_rate_share").value)
     if _needs_half(asked) and act.rate > most:
         reasons.append(f"Not resumed. After this finding the rate is at most {most}; {act.rate} was asked.")
+    reasons += _stops_standing(asked)
     if session.sedation:
         score = Quantity(Decimal(session.sedation[-1].fact.moaas), "{score}")  # type: ignore[attr-defined]
         if not (limit := asked.limit("moaas_resume")).allows(score):
@@ -164,6 +165,15 @@ def _pressure_holds(asked: Asked, line: facts.Stamped) -> list[str]:
         for kind in ("systolic", "diastolic")
         if not (limit := asked.limit(f"{kind}_resume")).allows(line.fact.values[kind])
     ][:1]
+
+
+def _stops_standing(asked: Asked) -> list[str]:
+    """Findings whose row says stop and that stand: while one does, no drug is resumed."""
+    table = asked.knowledge.conditions
+    standing = (x.fact for x in asked.session.findings.values() if isinstance(x.fact, facts.FindingRaised))
+    return [
+        f"Not resumed. {f.says} stands." for f in standing if table[f.condition]["proposes"] == "StopInfusion"
+    ]
 
 
 HALVED = ("pressure-very-high", "sedation-moderate")

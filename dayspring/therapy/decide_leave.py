@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from dayspring.quantities import span
 from dayspring.therapy import acts, discharge, facts
 from dayspring.therapy.acts import Act
 from dayspring.therapy.asked import Answer, Asked, refuse, refuse_all
@@ -31,8 +32,11 @@ def give_instructions(asked: Asked, act: acts.GiveInstructions) -> Answer:
         return refuse(f"After-care is given after the drug has ended; the session is {asked.session.stage}.")
     if not act.acknowledged_by.strip():
         return refuse("Who acknowledged the after-care? A name is needed.")
-    if act.no_driving_until <= asked.at:
-        return refuse(f"Driving cannot be allowed from {act.no_driving_until:%H:%M}: that is already past.")
+    least = asked.limit("no_driving_hours")
+    if act.no_driving_until < asked.at + span(least.quantity):
+        return refuse(
+            f"Driving cannot be allowed from {act.no_driving_until:%-d %B, %H:%M}: {least} must pass first."
+        )
     return (
         facts.InstructionsGiven(
             no_driving_until=act.no_driving_until, acknowledged_by=act.acknowledged_by.strip()

@@ -256,11 +256,11 @@ def interval(scene: Scene) -> Check:
 
 
 def stock(scene: Scene) -> Check:
-    """The drug as drawn must be what the order says, in date, sealed, with a balance that agrees."""
-    line = scene.session.last(facts.DrugPrepared)
+    """The drug as drawn today must be what the order says, in date, sealed, with a balance that agrees."""
+    line = scene.fresh(facts.DrugPrepared, minutes(scene.knowledge, "asked_today_max_age"))
     ordered = ordered_for(scene)
     if line is None or ordered is None:
-        return missing("G-STOCK", "Drug", "No drug has been drawn for this session.")
+        return missing("G-STOCK", "Drug", "No drug has been drawn for this session today.")
     drawn = line.fact
     assert isinstance(drawn, facts.DrugPrepared)
     if drawn.expires < scene.at.date():

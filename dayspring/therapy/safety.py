@@ -97,9 +97,10 @@ def pressure(look: Look) -> Iterator[Finding]:
     low = look.limit("systolic_during_low")
     if crisis:
         yield look.says("pressure-crisis", f"Pressure {text}", limit=crisis, evidence=evidence)
-    elif very and (symptom := _symptom(look, newest.happened_at)):
+    elif (very or high) and (symptom := _symptom(look, newest.happened_at)):
+        # The rulebook's row: at or above 200/120, or any raised pressure with a symptom.
         claim = f"Pressure {text} with {symptom.kind.replace('_', ' ')}"
-        yield look.says("pressure-crisis", claim, limit=very, evidence=evidence)
+        yield look.says("pressure-crisis", claim, limit=very or high, evidence=evidence)
     elif very:
         before = taken[-2] if len(taken) > 1 else None
         again = before and _crossed(look, before, "systolic_during_pause", "diastolic_during_pause")

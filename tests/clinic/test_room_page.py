@@ -172,7 +172,7 @@ def part(html: str, mark: str) -> str:
 # Stop ----------------------------------------------------------------------------------------------
 
 
-@pytest.mark.hazard("H08")
+@pytest.mark.hazard("H29")
 @pytest.mark.parametrize("stage", STAGES)
 def test_stop_stands_in_every_stage_with_its_token_and_a_key_of_its_own(stage):
     [stop] = [form for form in forms(page(STAGES[stage])) if form.action.endswith("/stop/")]
@@ -182,7 +182,7 @@ def test_stop_stands_in_every_stage_with_its_token_and_a_key_of_its_own(stage):
     assert stop.typed == []
 
 
-@pytest.mark.hazard("H08")
+@pytest.mark.hazard("H29")
 def test_a_stop_that_is_asked_says_to_press_the_pump_and_silences_no_finding():
     found = card(loudest=True, says="Pressure 186/113")
     html = page(replace(STAGES["stopping"], findings=(found,)), "room_live")

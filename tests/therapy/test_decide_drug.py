@@ -524,3 +524,32 @@ def test_an_unconfirmed_stop_blocks_all_new_drug():
                 acts.CompleteInfusion(session=SESSION)):  # fmt: skip
         fresh(chart).refused(act)
     assert chart.session.state is State.STOPPING
+
+
+@pytest.mark.hazard("H31")
+def test_no_drug_is_resumed_while_a_finding_says_stop():
+    chart = running().later(minutes=12)
+    chart.do(acts.PauseInfusion(session=SESSION))
+    chart.later(seconds=5).do(acts.ConfirmPump(session=SESSION))
+    chart.later(minutes=1).do(pressure(128, 80, rest=False, spo2=85))
+    chart.do(acts.Watch(session=SESSION), SYSTEM)
+    reasons = chart.refused(acts.ResumeInfusion(session=SESSION, rate=q(75, "mL/h")))
+    assert any("Saturation 85 %" in reason and "stands" in reason for reason in reasons)
+
+
+@pytest.mark.hazard("H34")
+def test_driving_is_not_allowed_before_a_day_has_passed():
+    chart = monitoring()
+    early = acts.GiveInstructions(
+        session=SESSION, no_driving_until=chart.at + timedelta(hours=23), acknowledged_by="Rosa Test"
+    )
+    assert "must pass first" in chart.refused(early)[0]
+
+
+@pytest.mark.hazard("H19")
+def test_a_raised_pressure_with_a_symptom_is_an_emergency_from_160_on():
+    chart = running().later(minutes=10)
+    chart.do(acts.NoteEvent(session=SESSION, kind="headache"))
+    chart.later(minutes=1).do(pressure(164, 92, rest=False, spo2=98))
+    chart.do(acts.Watch(session=SESSION), SYSTEM)
+    assert "pressure-crisis" in chart.session.findings

@@ -426,6 +426,7 @@ def at_day(day: date) -> Chart:
     chart.do(acts.ConfirmFasting(session=SESSION, last_solids_at=chart.at - timedelta(hours=12),
                                  last_liquids_at=chart.at - timedelta(hours=4)))  # fmt: skip
     asked(chart).do(acts.ScoreSedation(session=SESSION, moaas=5))
+    chart.do(drawn(chart))
     chart.do(vitals(**FIT))
     return chart
 
@@ -509,3 +510,12 @@ def test_a_second_person_may_accept_only_what_a_person_can_see():
     chart.do(pressure(122, 78, spo2=98, respiration=14, temperature=36))
     chart.do(acts.ScoreSedation(session=SESSION, moaas=5))
     assert isinstance(chart.do(START)[0], facts.InfusionStarted)
+
+
+@pytest.mark.hazard("H11")
+def test_a_syringe_of_another_day_is_not_the_drug_of_today():
+    chart = prepared()
+    chart.later(days=1)
+    assert outcome(chart, "G-STOCK").outcome == "missing"
+    chart.do(drawn(chart))
+    assert outcome(chart, "G-STOCK").outcome == "passed"
