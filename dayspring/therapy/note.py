@@ -180,6 +180,8 @@ def _drug(course: Course, session: Session) -> tuple[Row, ...]:
             f"expires {_said(drawn, 'expires')}",
         ),
         _row("Drawn", drawn, f"{_said(drawn, 'drawn')} to {_said(drawn, 'total_volume')}"),
+        _row("Route", signed, f"{order.get('route')}, over {order.get('minutes')}"),
+        _row("Rate at the start", begun, _said(begun, "rate")),
         _row("Given by", begun, begun.by.name if begun else ""),
         _row("Started", begun, _clock(begun.happened_at) if begun else ""),
         Row(

@@ -66,7 +66,9 @@
       return;
     }
     const says = document.getElementById("sheet-says");
-    says.textContent = `${says.dataset.words} ${heardAt ?? clinicClock()}.`;
+    // Nothing heard yet: the page itself is as old as the server's word in it.
+    const printed = Number(live.querySelector("[data-server]")?.dataset.server) || undefined;
+    says.textContent = `${says.dataset.words} ${heardAt ?? clinicClock(printed)}.`;
     if (small) small.textContent = words.offline;
   };
 
