@@ -35,6 +35,10 @@ class Library:
     consents: Mapping[str, Mapping[str, Any]]
     screening: Mapping[str, Mapping[str, Any]]
     models: Mapping[str, Mapping[str, Any]]
+    instruments: Mapping[str, Mapping[str, Any]]
+    rulebook: Mapping[str, Mapping[str, Any]]
+    paragraphs: Mapping[str, Any]
+    jurisdiction: str = "US"
 
     def limit(self, key: str) -> Limit:
         """The limit of that key; raises KnowledgeBroken naming the key when there is none."""
@@ -90,6 +94,9 @@ def library() -> Library:
         consents=_folder("consents"),
         screening=_folder("screening"),
         models=_folder("models"),
+        instruments=_folder("instruments"),
+        rulebook=_folder("rulebook"),
+        paragraphs=_read(HOME / "paragraphs.toml"),
     )
     if broken := faults(shelf):
         raise KnowledgeBroken("; ".join(broken))

@@ -42,6 +42,12 @@ class AnswerIntake(Act):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TakePreScreen(Act):
+    answers: facts.Answers
+    sent_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MeasureWeight(Act):
     """`again` says that a weight far from the last one was measured a second time and was the same."""
 
@@ -64,13 +70,59 @@ class DecideScreening(Act):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ReviewScreening(Act):
+    """A second prescriber agrees with the decision of that line, or does not."""
+
+    when_stale: ClassVar[str] = "refuse"
+    decided: int
+    agrees: bool
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskClearance(Act):
+    clearance_id: str
+    of: str
+    question: str
+    rules: tuple[str, ...] = ()
+    to: str = ""
+    due_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnswerClearance(Act):
+    clearance_id: str
+    outcome: str
+    by_whom: str
+    said_on: date
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckPdmp(Act):
+    state: str
+    outcome: str
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SignConsent(Act):
+    """`digest` is that of the text shown; `drawing` the drawn signature as an SVG path."""
+
     when_stale: ClassVar[str] = "refuse"
     consent: str
     version: str
-    route: str
-    indication: str
     signed_name: str
+    route: str = ""
+    indication: str = ""
+    digest: str = ""
+    drawing: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WithdrawConsent(Act):
+    consent: str
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,6 +132,15 @@ class PlanRegimen(Act):
     indication: str
     dates: tuple[date, ...]
     goals: str = ""
+    phase: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reevaluate(Act):
+    when_stale: ClassVar[str] = "refuse"
+    outcome: str
+    why: str
+    next_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

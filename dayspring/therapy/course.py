@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import date
 
 from dayspring.quantities import plain
 from dayspring.therapy import facts
@@ -52,6 +53,14 @@ class DoseHad:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Clearance:
+    """A question put outside, and the newest answer."""
+
+    asked: Stamped
+    answered: Stamped | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Course:
     """The fold of everything outside the sessions, with the list of sessions and their doses."""
 
@@ -61,9 +70,15 @@ class Course:
     weights: tuple[Stamped, ...] = ()
     vitals: tuple[Stamped, ...] = ()
     phq9: tuple[Stamped, ...] = ()
+    pre_screen: Stamped | None = None
     screening: tuple[Stamped, ...] = ()
+    reviews: tuple[Stamped, ...] = ()
+    clearances: Mapping[str, Clearance] = field(default_factory=dict)
+    pdmp: tuple[Stamped, ...] = ()
     consents: tuple[Stamped, ...] = ()
+    withdrawn: tuple[Stamped, ...] = ()
     plan: Stamped | None = None
+    judgements: tuple[Stamped, ...] = ()
     orders: Mapping[str, OrderStanding] = field(default_factory=dict)
     bookings: Mapping[str, Stamped] = field(default_factory=dict)
     doses: tuple[DoseHad, ...] = ()
@@ -95,6 +110,33 @@ class Course:
         fact = self.screening[-1].fact
         return fact if isinstance(fact, facts.ScreeningDecided) else None
 
+    @property
+    def review(self) -> facts.ScreeningReviewed | None:
+        """The newest second opinion on the newest decision; None when nobody has looked at that one."""
+        if not self.screening:
+            return None
+        newest = self.screening[-1].number
+        for line in reversed(self.reviews):
+            if isinstance(line.fact, facts.ScreeningReviewed) and line.fact.decided == newest:
+                return line.fact
+        return None
+
+    @property
+    def reevaluated(self) -> facts.Reevaluated | None:
+        """The newest judgement whether to go on that came after the newest plan; None when there is none."""
+        if not self.judgements or (self.plan and self.judgements[-1].number < self.plan.number):
+            return None
+        fact = self.judgements[-1].fact
+        return fact if isinstance(fact, facts.Reevaluated) else None
+
+    @property
+    def reevaluate_on(self) -> date | None:
+        """The day after which no drug is ordered until somebody judges whether to go on; None when none is set."""
+        if self.reevaluated is not None:
+            return self.reevaluated.next_on
+        planned = self.plan.fact if self.plan else None
+        return planned.reevaluate_on if isinstance(planned, facts.RegimenPlanned) else None
+
 
 def fold(lines: Iterable[Stamped]) -> Course:
     """The course as its standing lines tell it. Never raises; a line about an unknown order is passed over."""
@@ -102,6 +144,7 @@ def fold(lines: Iterable[Stamped]) -> Course:
     answered: dict[str, Stamped] = {}
     shelves: dict[str, list[Stamped]] = {}
     orders: dict[str, OrderStanding] = {}
+    clearances: dict[str, Clearance] = {}
     bookings: dict[str, Stamped] = {}
     doses: list[DoseHad] = []
     single: dict[str, Stamped] = {}
@@ -112,8 +155,14 @@ def fold(lines: Iterable[Stamped]) -> Course:
             case facts.IntakeAnswered(answers=said):
                 answers.update(said)
                 answered.update(dict.fromkeys(said, line))
+            case facts.PreScreenReceived():
+                single["pre_screen"] = line
             case facts.RegimenPlanned():
                 single["plan"] = line
+            case facts.ClearanceAsked(clearance_id=key):
+                clearances[key] = Clearance(asked=line)
+            case facts.ClearanceAnswered(clearance_id=key) if key in clearances:
+                clearances[key] = replace(clearances[key], answered=line)
             case facts.SessionBooked():
                 bookings[line.session] = line
             case facts.InfusionStarted(order_id=order_id):
@@ -134,6 +183,8 @@ def fold(lines: Iterable[Stamped]) -> Course:
         orders=orders,
         bookings=bookings,
         doses=tuple(doses),
+        clearances=clearances,
+        pre_screen=single.get("pre_screen"),
         referral=single.get("referral"),
         plan=single.get("plan"),
         **{shelf: tuple(kept) for shelf, kept in shelves.items()},
@@ -145,7 +196,11 @@ SHELVES: dict[type[facts.Fact], str] = {
     facts.VitalsTaken: "vitals",
     facts.Phq9Answered: "phq9",
     facts.ScreeningDecided: "screening",
+    facts.ScreeningReviewed: "reviews",
+    facts.PdmpChecked: "pdmp",
     facts.ConsentSigned: "consents",
+    facts.ConsentWithdrawn: "withdrawn",
+    facts.Reevaluated: "judgements",
     facts.ActRefused: "refusals",
 }
 

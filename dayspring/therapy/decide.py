@@ -9,13 +9,17 @@ from dayspring.knowledge import Library
 from dayspring.therapy import acts, course, session
 from dayspring.therapy.acts import Act, Refusal
 from dayspring.therapy.asked import Answer, Asked, refuse
+from dayspring.therapy.decide_consent import DECIDERS as CONSENT
 from dayspring.therapy.decide_course import DECIDERS as COURSE
 from dayspring.therapy.decide_drug import DECIDERS as DRUG
 from dayspring.therapy.decide_leave import DECIDERS as LEAVE
+from dayspring.therapy.decide_orders import DECIDERS as ORDERS
+from dayspring.therapy.decide_plan import DECIDERS as PLAN
 from dayspring.therapy.decide_room import DECIDERS as ROOM
+from dayspring.therapy.decide_screening import DECIDERS as SCREENING
 from dayspring.therapy.facts import By, Stamped
 
-DECIDERS = {**COURSE, **ROOM, **DRUG, **LEAVE}
+DECIDERS = {**COURSE, **SCREENING, **CONSENT, **PLAN, **ORDERS, **ROOM, **DRUG, **LEAVE}
 
 
 # What gives drug, ends it or rests on a gate happens when it is asked for. Dated back, it would be judged on

@@ -72,6 +72,14 @@ class IntakeAnswered(Fact):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PreScreenReceived(Fact):
+    """What the person themselves said online, before anybody had met them. It is asked again, never relied on."""
+
+    answers: Answers
+    sent_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class WeightMeasured(Fact):
     weight: Quantity
     height: Quantity | None = None
@@ -93,25 +101,95 @@ class ScreeningDecided(Fact):
     status: str
     findings: tuple[str, ...]
     protocol: str = ""
+    second_needed: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScreeningReviewed(Fact):
+    """A second prescriber looked at a decision; `decided` is the line number of that ScreeningDecided."""
+
+    decided: int
+    agrees: bool
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClearanceAsked(Fact):
+    """A question put to somebody outside, such as a cardiologist, and the rules that it is to settle."""
+
+    clearance_id: str
+    of: str
+    question: str
+    rules: tuple[str, ...] = ()
+    to: str = ""
+    due_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClearanceAnswered(Fact):
+    """The answer from outside: `cleared`, `with_conditions` or `not_cleared`, who gave it and in which words."""
+
+    clearance_id: str
+    outcome: str
+    by_whom: str
+    said_on: date
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PdmpChecked(Fact):
+    """The prescription-monitoring programme was asked: `as_told`, `differs` or `not_reachable`."""
+
+    state: str
+    outcome: str
+    words: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConsentSigned(Fact):
-    """Agreement of the patient to one route for one indication, in one version of the text."""
+    """Agreement of the patient to one route for one indication, in one version of the text.
+
+    `digest` is the SHA-256 of the text that was read; `drawing` the signature as an SVG path, empty when none.
+    """
 
     consent: str
     version: str
     route: str
     indication: str
     signed_name: str
+    setting: str = "clinic"
+    digest: str = ""
+    drawing: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConsentWithdrawn(Fact):
+    """The patient takes back what they agreed to; every consent of that key ends."""
+
+    consent: str
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RegimenPlanned(Fact):
+    """A series laid out. On `decide_on` the response is judged; after `reevaluate_on` no drug without Reevaluated."""
+
     protocol: str
     indication: str
     dates: tuple[date, ...]
     goals: str = ""
+    phase: str = ""
+    decide_on: tuple[date, ...] = ()
+    reevaluate_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reevaluated(Fact):
+    """A prescriber judged whether to go on: `continue`, `change` or `stop`; `next_on` is the next such day."""
+
+    outcome: str
+    why: str
+    next_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

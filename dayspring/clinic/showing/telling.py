@@ -126,6 +126,26 @@ TITLES: dict[type[facts.Fact], Callable[..., tuple[str, str]]] = {
     facts.NoteAdded: lambda f: (_("Added to the note"), f.text),
     facts.ReferralReceived: lambda f: (_("Referred by %(name)s") % {"name": f.referrer}, f.reason),
     facts.IntakeAnswered: lambda f: (_("%(count)d intake answers") % {"count": len(f.answers)}, ""),
+    facts.PreScreenReceived: lambda f: (_("%(count)d answers sent online") % {"count": len(f.answers)}, ""),
+    facts.ScreeningReviewed: lambda f: (
+        _("Second prescriber agrees") if f.agrees else _("Second prescriber does not agree"),
+        f.words,
+    ),
+    facts.ClearanceAsked: lambda f: (
+        _("Clearance asked: %(of)s") % {"of": f.of.replace("_", " ")},
+        f.question,
+    ),
+    facts.ClearanceAnswered: lambda f: (
+        _("Clearance: %(outcome)s") % {"outcome": f.outcome.replace("_", " ")},
+        ", ".join(part for part in (f.by_whom, f.words) if part),
+    ),
+    facts.PdmpChecked: lambda f: (
+        _("Prescription monitoring, %(state)s: %(outcome)s")
+        % {"state": f.state, "outcome": f.outcome.replace("_", " ")},
+        f.words,
+    ),
+    facts.ConsentWithdrawn: lambda f: (_("Consent withdrawn"), f.reason),
+    facts.Reevaluated: lambda f: (_("Re-evaluated: %(outcome)s") % {"outcome": f.outcome}, f.why),
     facts.WeightMeasured: lambda f: (
         _("Weight %(weight)s") % {"weight": f.weight},
         _("height %(height)s") % {"height": f.height} if f.height else "",

@@ -20,7 +20,7 @@ def history(patient: Patient) -> Iterator[ScreeningFinding]:
         said, fires = patient.said(key), row.get("when", YES)
         limit = patient.limit(row["limit"]) if "limit" in row else None
         if said == fires:
-            yield by_row(row[patient.route], row["rule"], row, row["says"], patient.shown(key), limit)
+            yield by_row(patient.kind_of(row), row["rule"], row, row["says"], patient.shown(key), limit)
         elif said not in (YES, NO) and patient.concerns(row.get("only_for", "everyone")):
             # Whom a question does not concern is not asked; what was said all the same still counts.
             yield missing(row["wording"], patient.shown(key), rule=row.get("missing", row["rule"]))

@@ -197,7 +197,7 @@ def indications(patient: Patient) -> Iterator[ScreeningFinding]:
         row = patient.knowledge.screening["indications"][name]
         shown = patient.shown("diagnosis", "diagnosis_by") + "; trials that failed: "
         shown += ", ".join(_failures(trials)) or "none"
-        yield by_row(row[patient.route], name, row, row["says"], shown)
+        yield by_row(patient.kind_of(row), name, row, row["says"], shown)
         if name == "IND-BPD":
             # Always reviewed, also when the question about bipolar disorder was answered with no.
             yield by_row(REVIEW, name, row, row["says"], shown)
@@ -216,7 +216,9 @@ def _standing(patient: Patient, condition: str, trials: list[Judged]) -> Iterato
             yield "IND-BPD"
     else:
         yield from (
-            name for name, row in table.items() if row["diagnosis"] == condition and row["iv"] != INDICATION
+            name
+            for name, row in table.items()
+            if row["diagnosis"] == condition and patient.kind_of(row) != INDICATION
         )
 
 

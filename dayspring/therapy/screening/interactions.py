@@ -51,7 +51,7 @@ def _classes(patient: Patient, match: Match) -> Iterator[ScreeningFinding]:
         if row is not None:
             limit = patient.limit(row["limit"]) if "limit" in row else None
             shown = f"medicines: {match.written} ({match.ingredient})"
-            yield by_row(row[patient.route], row["rule"], row, row["says"], shown, limit)
+            yield by_row(patient.kind_of(row), row["rule"], row, row["says"], shown, limit)
 
 
 Pairs = list[tuple[Mapping[str, Any], Match]]

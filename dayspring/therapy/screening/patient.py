@@ -10,6 +10,7 @@ from typing import Any
 
 from dayspring.knowledge import Library, Limit
 from dayspring.quantities import Quantity, converted
+from dayspring.therapy.aim import Aim
 from dayspring.therapy.intake import NO, UNKNOWN, YES, Question
 
 
@@ -21,11 +22,15 @@ class Patient:
     faults: tuple[str, ...]
     knowledge: Library
     on: date
-    route: str
+    aim: Aim
     questions: Mapping[str, Question]
 
     def limit(self, key: str) -> Limit:
         return self.knowledge.limit(key)
+
+    def kind_of(self, row: Mapping[str, Any]) -> str:
+        """What a row of the knowledge means for the treatment that is thought about; `none` is silence."""
+        return self.aim.kind_in(row)
 
     def said(self, key: str) -> str:
         """A yes, no, unknown or choice; unknown when nobody answered."""
