@@ -1,4 +1,6 @@
-"""The shell: serve, demo, verify, rebuild, cite, rehearse, docs. Each says what it did in plain words.
+"""The shell: serve, demo, verify, rebuild, cite, rehearse, docs, and the verbs of `commands`.
+
+Each says what it did in plain words.
 
 Modules that name tables are imported inside the commands: they can be read only after Django is set up, and
 `rehearse` of one session, like `--help`, needs no Django at all.
@@ -13,6 +15,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
+
+from dayspring.commands import changes, dose, screen
 
 if TYPE_CHECKING:
     from dayspring.clinic.reference import Command
@@ -215,5 +219,8 @@ VERBS: dict[str, tuple[Run, str, list[tuple[tuple[str, ...], dict[str, Any]]]]] 
             (("--seconds",), {"type": float, "default": None}),
         ],
     ),
+    "screen": (screen.run, screen.WORDS, screen.OPTIONS),
+    "dose": (dose.run, dose.WORDS, dose.OPTIONS),
+    "changes": (changes.run, changes.WORDS, changes.OPTIONS),
     "docs": (docs, "write the generated reference pages", [(("--check",), {"action": "store_true"})]),
 }

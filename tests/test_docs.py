@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
@@ -12,7 +13,10 @@ import pytest
 from dayspring import cli
 from dayspring.clinic.reference import pages, write
 from dayspring.clinic.reference.markdown import table
-from dayspring.knowledge import library
+from dayspring.knowledge import library, library_with
+from dayspring.knowledge.house import stricter
+from dayspring.knowledge.pack import content
+from dayspring.therapy.consents import text_of
 from dayspring.therapy.screening import rules
 from dayspring.therapy.session import NEXT
 
@@ -49,7 +53,9 @@ def test_printing_mends_what_is_stale_and_then_changes_nothing(tmp_path):
     assert {path.name: path.read_text() for path in folder.iterdir()} == before
 
 
-SHELVES = ("limits", "sources", "protocols", "routes", "drugs", "codes", "conditions", "consents")
+SHELVES = (
+    "limits", "sources", "protocols", "routes", "drugs", "codes", "conditions", "consents", "instruments",
+)  # fmt: skip
 
 
 def _rows(shelf: Mapping[str, object]) -> Iterator[str]:
@@ -58,23 +64,83 @@ def _rows(shelf: Mapping[str, object]) -> Iterator[str]:
 
 @pytest.mark.parametrize("shelf", SHELVES)
 def test_every_row_of_the_knowledge_stands_on_a_page(shelf):
-    page = {"routes": "protocols", "drugs": "protocols", "consents": "protocols"}.get(shelf, shelf)
-    text = PRINTED[f"{page}.md"]
+    text = PRINTED[f"{shelf}.md"]
     rows = list(_rows(getattr(library(), shelf)))
     assert rows
     missing = [row for row in rows if f"`{row}`" not in text and f"## {row}\n" not in text]
-    assert not missing, f"{page}.md lacks {missing}"
+    assert not missing, f"{shelf}.md lacks {missing}"
 
 
-def test_every_kind_of_knowledge_is_asked_about_above():
-    asked = {*SHELVES, "screening", "models", "roles"}
-    assert set(library().__slots__) == asked
+def test_every_kind_of_knowledge_is_asked_about():
+    elsewhere = {"screening", "models", "roles", "rulebook", "paragraphs", "house", "jurisdiction"}
+    assert set(library().__slots__) == {*SHELVES, *elsewhere}
+
+
+def test_every_rule_of_the_rulebook_stands_on_its_page_with_the_cases_that_reach_it():
+    page = PRINTED["rules.md"]
+    listed = [rule for part in library().rulebook.values() for rule in part]
+    assert len(listed) > 100
+    assert not [rule for rule in listed if page.count(f"| `{rule}` |") != 2]
+    line = next(x for x in page.splitlines() if x.startswith("| `EX-ANEURYSM` |") and "(screening)" in x)
+    assert "neurysm" in line
+
+
+def test_every_number_and_every_list_of_a_protocol_stands_on_its_page():
+    page = PRINTED["protocols.md"]
+    known = library()
+    for key, protocol in known.protocols.items():
+        section = page.split(f"## {protocol['name']}\n", 1)[1].split("\n## ")[0]
+        said = json.dumps(protocol, default=str)
+        named = [limit for limit in known.limits if re.search(rf'"{limit}"(?!:)', said)]
+        assert named
+        assert not [limit for limit in named if f"(`{limit}`)" not in section], key
+
+
+def test_every_shared_paragraph_that_a_consent_takes_is_printed_word_for_word():
+    known = library()
+    shared = [p for key in known.consents for p in text_of(key, known).paragraphs if p.shared]
+    assert len(shared) > 20
+    assert not [p.shared for p in shared if f"**{p.heading}.** {p.text}" not in PRINTED["consents.md"]]
+
+
+def test_the_guide_to_house_limits_lists_what_a_clinic_may_tighten_and_nothing_else():
+    known = library()
+    page = PRINTED["house-limits.md"]
+    listed = set(re.findall(r"^\| `(\w+)` \|", page, re.MULTILINE))
+    assert listed == {key for key, limit in known.limits.items() if stricter(limit, known.house) != "fixed"}
+    example = tomllib.loads(page.split("```toml\n")[1].split("```")[0])
+    assert str(library_with(example).limit("systolic_before_dose_go")).startswith("130 mmHg (house limit")
+
+
+def test_the_pack_is_printed_as_the_clinic_reads_it_and_without_any_house():
+    assert json.loads(PRINTED["pack.json"]) == content(library_with({}))
+
+
+def test_every_dated_law_stands_on_its_page_with_its_days():
+    for key, row in library().screening["law"].items():
+        section = PRINTED["laws.md"].split(f"## {key.replace('_', ' ').capitalize()}\n", 1)[1]
+        assert str(row.get("until", row["rule"])) in section
+
+
+# Tables of screening that another page than the rules' holds.
+ELSEWHERE = ("questions", "medicines", "trials", "law")
+
+
+def _tables(node: Mapping[str, object], path: str = "") -> Iterator[tuple[str, object]]:
+    """The first table on each path that holds a value of its own."""
+    for key, row in node.items():
+        if isinstance(row, Mapping):
+            place = f"{path}.{key}" if path else key
+            own = any(not isinstance(value, Mapping) for value in row.values())
+            yield from [(place, row)] if own else _tables(row, place)
 
 
 def test_every_row_of_screening_stands_on_a_page():
     shelf = library().screening
     named = {
-        "screening-rules": [*shelf["history"], *shelf["interactions"], *shelf["indications"]],
+        "screening-rules": [
+            key for table in shelf if table not in ELSEWHERE for key, _ in _tables(shelf[table])
+        ],
         "screening-questions": list(shelf["questions"]["questions"]),
         "medicines": list(shelf["medicines"]["ingredients"]),
     }
@@ -83,7 +149,7 @@ def test_every_row_of_screening_stands_on_a_page():
         f"{p}.md: {row}" for p, rows in named.items() for row in rows if f"`{row}`" not in PRINTED[f"{p}.md"]
     ]
     assert not missing, missing
-    assert set(shelf) == {"history", "interactions", "indications", "questions", "medicines", "trials"}
+    assert set(ELSEWHERE) <= set(shelf)
 
 
 def _leaves(node: Mapping[str, object], path: str) -> Iterator[str]:
@@ -122,7 +188,7 @@ def test_every_hazard_and_every_test_that_holds_one_stands_on_its_page():
 
 
 def test_every_page_is_named_by_the_front_page_of_the_reference():
-    others = [name for name in PRINTED if name != "README.md"]
+    others = [name for name in PRINTED if name not in ("README.md", "pack.json")]
     assert not [name for name in others if f"]({name})" not in PRINTED["README.md"]]
 
 

@@ -28,7 +28,7 @@ from dayspring.therapy.acts import Act, Refusal
 from dayspring.therapy.dosing import weight_bases
 from dayspring.therapy.facts import By
 from dayspring.therapy.note import digest, note_from
-from dayspring.therapy.orders import ENTRIES, draft_order, order_dict, order_from
+from dayspring.therapy.orders import ENTRIES, Order, draft_order, order_dict, order_from
 
 SPACE = uuid.uuid5(uuid.NAMESPACE_URL, "dayspring-demonstration")
 PROTOCOL = "iv_depression"
@@ -217,11 +217,17 @@ class Telling:
         self.do(acts.AskToday(session=session, **asked))
         self.do(acts.PrepareDrug(session=session, product="ketamine-50", stock=_q(50, "mg/mL"), lot="DEMO-24",
                                  expires=(self.at + timedelta(days=300)).date(), seal_intact=True,
-                                 drawn=order_from(folded(self.chart).course.orders[order].order.order).drawn,
+                                 drawn=self.infusion(order).drawn,
                                  total_volume=_q(100, "mL"), balance_agrees=True))  # fmt: skip
         self.later(minutes=6)
         self.do(acts.ScoreSedation(session=session, moaas=5))
         self.vitals(session, 0, rest=True, temperature=True)
+
+    def infusion(self, order: str) -> Order:
+        """An order of this person that the treatment room can give."""
+        written = order_from(folded(self.chart).course.orders[order].order.order)
+        assert isinstance(written, Order)
+        return written
 
     def vitals(self, session: str, rise: int, *, rest: bool = False, temperature: bool = False) -> None:
         """Pressure, pulse, saturation and breathing, `rise` above the person's own rest."""
@@ -240,7 +246,7 @@ class Telling:
 
     def start(self, session: str, order: str) -> None:
         self.later(minutes=2)
-        rate = order_from(folded(self.chart).course.orders[order].order.order).rate
+        rate = self.infusion(order).rate
         self.do(acts.StartInfusion(session=session, rate=rate))
 
     def dosing(self, session: str, minutes: int) -> None:

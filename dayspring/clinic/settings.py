@@ -19,12 +19,15 @@ from django.utils.translation import gettext_lazy as _
 
 from dayspring.clinic.durable import database
 from dayspring.clinic.secret import secret_in
+from dayspring.knowledge import read_house, use_house
 
 CLINIC = Path(__file__).resolve().parent
 HOME = Path(os.environ.get("DAYSPRING_HOME") or CLINIC.parent.parent / "var")
 DEMO = os.environ.get("DAYSPRING_DEMO") == "1"
 DEBUG = False
 SECRET_KEY = secret_in(HOME)
+# A clinic may be stricter than the pack, never looser; a looser row stops the start here.
+use_house(read_house(HOME / "house_limits.toml"))
 
 # Where it answers ----------------------------------------------------------------------------------
 
@@ -58,6 +61,10 @@ INSTALLED_APPS = [
     "dayspring.clinic.planning",
     "dayspring.clinic.courses",
     "dayspring.clinic.reports",
+    "dayspring.clinic.services",
+    "dayspring.clinic.prescreen",
+    "dayspring.clinic.consents",
+    "dayspring.clinic.browser",
     "dayspring.clinic.look",
 ]
 # The routes of each page, in the order in which they are tried.
@@ -68,6 +75,10 @@ PAGE_URLS = [
     "dayspring.clinic.planning.urls",
     "dayspring.clinic.courses.urls",
     "dayspring.clinic.reports.urls",
+    "dayspring.clinic.services.urls",
+    "dayspring.clinic.prescreen.urls",
+    "dayspring.clinic.consents.urls",
+    "dayspring.clinic.browser.urls",
     "dayspring.clinic.look.urls",
 ]
 

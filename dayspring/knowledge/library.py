@@ -4,20 +4,19 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-from dayspring.knowledge.rows import STANDINGS, Limit, Source
+from dayspring.knowledge.house import Rows, jurisdiction, tightened
+from dayspring.knowledge.rows import STANDINGS, KnowledgeBroken, Limit, Source
 from dayspring.knowledge.whole import faults
 
+__all__ = ["KnowledgeBroken", "Library", "library", "library_with", "use_house"]
+
 HOME = Path(__file__).parent
-
-
-class KnowledgeBroken(ValueError):
-    """A row names something that does not exist, or lacks what every row must have."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +37,7 @@ class Library:
     instruments: Mapping[str, Mapping[str, Any]]
     rulebook: Mapping[str, Mapping[str, Any]]
     paragraphs: Mapping[str, Any]
+    house: Mapping[str, Any]
     jurisdiction: str = "US"
 
     def limit(self, key: str) -> Limit:
@@ -72,19 +72,49 @@ def _limit(key: str, row: Mapping[str, Any], sources: Mapping[str, Source]) -> L
     return Limit(key=key, **fields)
 
 
+# What the clinic of this process agreed for itself; set once, by `use_house`.
+_agreed: dict[str, Mapping[str, Any]] = {}
+
+
 @cache
 def library() -> Library:
-    """The library shipped with this version. Raises KnowledgeBroken naming the row and what clashes."""
+    """This version's library, tightened as this clinic agreed. Raises KnowledgeBroken naming what clashes."""
+    return library_with(_agreed)
+
+
+def use_house(rows: Rows) -> None:
+    """From now on, in this process, the library is tightened by these rows of a clinic's own file.
+
+    Said once, at the start, before anybody has read the library. Raises KnowledgeBroken when it comes too
+    late, or when a row is looser than the pack's: then nothing may start.
+    """
+    if dict(rows) == _agreed:
+        return
+    if library.cache_info().currsize:
+        raise KnowledgeBroken(
+            "the library was read before the clinic's own limits were; nothing may start so"
+        )
+    library_with(rows)
+    _agreed.clear()
+    _agreed.update(rows)
+
+
+def library_with(house: Rows) -> Library:
+    """The library as a clinic with these rows has it; beside, and without touching, the one of this process."""
+    pack = _pack()
+    return replace(
+        pack,
+        limits=tightened(pack.limits, house, pack.house),
+        jurisdiction=jurisdiction(house, pack.house, pack.jurisdiction),
+    )
+
+
+def _pack() -> Library:
+    """Everything as it is shipped, cross-checked."""
     sources = {key: Source(key=key, **row) for key, row in _read(HOME / "sources.toml").items()}
-    limits: dict[str, Limit] = {}
-    for name, rows in _folder("limits").items():
-        for key, row in rows.items():
-            if key in limits:
-                raise KnowledgeBroken(f"limit {key} stands twice, the second time in {name}.toml")
-            limits[key] = _limit(key, row, sources)
     shelf = Library(
         sources=sources,
-        limits=limits,
+        limits=_limits(sources),
         protocols=_folder("protocols"),
         routes=_folder("routes"),
         drugs=_folder("drugs"),
@@ -97,7 +127,18 @@ def library() -> Library:
         instruments=_folder("instruments"),
         rulebook=_folder("rulebook"),
         paragraphs=_read(HOME / "paragraphs.toml"),
+        house=_read(HOME / "house.toml"),
     )
     if broken := faults(shelf):
         raise KnowledgeBroken("; ".join(broken))
     return shelf
+
+
+def _limits(sources: Mapping[str, Source]) -> dict[str, Limit]:
+    limits: dict[str, Limit] = {}
+    for name, rows in _folder("limits").items():
+        for key, row in rows.items():
+            if key in limits:
+                raise KnowledgeBroken(f"limit {key} stands twice, the second time in {name}.toml")
+            limits[key] = _limit(key, row, sources)
+    return limits

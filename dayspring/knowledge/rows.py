@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 
 from dayspring.quantities import SPOKEN, Quantity, UnitMismatch, plain
@@ -17,6 +18,10 @@ STANDINGS = {
 }
 
 
+class KnowledgeBroken(ValueError):
+    """A row names something that does not exist, or lacks what every row must have."""
+
+
 @dataclass(frozen=True, slots=True)
 class Source:
     """A paper, label or guideline, named once."""
@@ -25,6 +30,16 @@ class Source:
     title: str
     address: str
     note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HouseLimit:
+    """That a clinic agreed on a stricter number than the pack's: who, when and why."""
+
+    pack: Decimal
+    agreed: str
+    on: date
+    why: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +60,12 @@ class Limit:
     at_most: Decimal | None = None
     at_least: Decimal | None = None
     equals: Decimal | None = None
+    house: HouseLimit | None = None
+
+    @property
+    def bound(self) -> str:
+        """Which of the three it is: at_most, at_least or equals."""
+        return next(name for name in ("at_most", "at_least", "equals") if getattr(self, name) is not None)
 
     @property
     def value(self) -> Decimal:
@@ -70,4 +91,8 @@ class Limit:
     def __str__(self) -> str:
         unit = SPOKEN.get(self.unit, self.unit)
         place = f", {self.where}" if self.where else ""
-        return f"{plain(self.value)} {unit}".strip() + f" ({self.source}{place}; {STANDINGS[self.standing]})"
+        ground = f"{self.source}{place}; {STANDINGS[self.standing]}"
+        if own := self.house:
+            agreed = f"house limit, agreed by {own.agreed}, {own.on:%Y-%m-%d}"
+            ground = f"{agreed}; stricter than the pack's {plain(own.pack)}: {ground}"
+        return f"{plain(self.value)} {unit}".strip() + f" ({ground})"

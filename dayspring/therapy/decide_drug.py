@@ -12,6 +12,7 @@ from dayspring.therapy.asked import Answer, Asked, refuse, refuse_all
 from dayspring.therapy.given import given
 from dayspring.therapy.monitoring import minutes
 from dayspring.therapy.order_context import findings_on
+from dayspring.therapy.order_kinds import SAID
 from dayspring.therapy.orders import Order, order_from
 from dayspring.therapy.session import IN_THE_DRUG, State, has_pressure
 
@@ -28,6 +29,8 @@ def start(asked: Asked, act: acts.StartInfusion) -> Answer:
     ordered = gate.ordered_for(asked.scene)
     assert ordered is not None, "the gate passes no session without an order"
     order = order_from(ordered.order)
+    if not isinstance(order, Order):
+        return refuse(f"Not started. The room gives infusions of one bag; this order is {SAID[order.kind]}.")
     said = findings_on(
         order,
         asked.course,
@@ -68,7 +71,9 @@ def _limit(limit: object | None) -> str:
 def _order(asked: Asked) -> Order:
     ordered = gate.ordered_for(asked.scene)
     assert ordered is not None, "a running session has an order"
-    return order_from(ordered.order)
+    order = order_from(ordered.order)
+    assert isinstance(order, Order), "only an infusion is started in the room"
+    return order
 
 
 def change_rate(asked: Asked, act: acts.ChangeRate) -> Answer:

@@ -11,7 +11,7 @@ from dayspring.therapy.acts import Act
 from dayspring.therapy.asked import Answer, Asked, refuse, refuse_all
 from dayspring.therapy.course import OrderStanding
 from dayspring.therapy.order_context import order_findings
-from dayspring.therapy.orders import bound, check_entered, order_dict, order_from
+from dayspring.therapy.orders import AnyOrder, bound, check_entered, order_dict, order_from
 from dayspring.therapy.standing import no_start, no_supply
 
 
@@ -25,9 +25,8 @@ def sign_order(asked: Asked, act: acts.SignOrder) -> Answer:
         return refuse(f"Not signed. Order {act.order_id} exists; a changed order is another order.")
     if held := no_start(asked, order.protocol) or no_supply(asked):
         return refuse_all(f"Not signed. {reason}" for reason in held)
-    protocol = asked.knowledge.protocols.get(order.protocol)
-    if protocol is None or (order.route, order.drug) != (protocol["route"], protocol["drug"]):
-        return refuse(f"Not signed. {order.drug} {order.route} does not belong to protocol {order.protocol}.")
+    if belongs := _not_of_protocol(asked, order):
+        return refuse(belongs)
     if differs := _weight_differs(asked, order.weight, order.weight_measured_at):
         return refuse(differs)
     said = order_findings(order, asked, order_id=act.order_id)
@@ -41,6 +40,16 @@ def sign_order(asked: Asked, act: acts.SignOrder) -> Answer:
     return (
         facts.OrderSigned(order_id=act.order_id, order=written, bound=bound(written), why=act.why.strip()),
     )
+
+
+def _not_of_protocol(asked: Asked, order: AnyOrder) -> str:
+    """What keeps the order from being one of its protocol, as this clinic uses it; empty when nothing does."""
+    row = asked.knowledge.protocols.get(order.protocol)
+    if row is None or (order.route, order.drug) != (row["route"], row["drug"]):
+        return f"Not signed. {order.drug} {order.route} does not belong to protocol {order.protocol}."
+    if not row.get("enabled", True):
+        return f"Not signed. “{row['name']}” is switched off in this clinic."
+    return ""
 
 
 def _weight_differs(asked: Asked, weight: Quantity, measured_at: datetime) -> str:

@@ -3,33 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 
-from dayspring.quantities import span
 from dayspring.therapy import acts, facts
 from dayspring.therapy.acts import Act
 from dayspring.therapy.asked import Answer, Asked, refuse, refuse_all
+from dayspring.therapy.regimen import faults, judged_on, phases_of
 from dayspring.therapy.standing import no_start
 
 OUTCOMES = ("continue", "change", "stop")
 
 
 def plan_regimen(asked: Asked, act: acts.PlanRegimen) -> Answer:
-    """Dates in order, as many as the protocol has sessions, never closer than its interval."""
+    """Dates that one phase of the protocol allows; with them the days on which the answer is judged."""
     protocol = asked.knowledge.protocols.get(act.protocol)
     if protocol is None:
         return refuse(f"No protocol is called {act.protocol}.")
     if held := no_start(asked, act.protocol):
         return refuse_all(f"Not planned. {reason}" for reason in held)
-    if not act.dates or list(act.dates) != sorted(set(act.dates)):
-        return refuse("The dates must be different days, in order.")
-    most = asked.limit(protocol["sessions"]).value
-    if len(act.dates) > most:
-        return refuse(f"{len(act.dates)} dates are more than the {most} sessions of {protocol['name']}.")
-    least = asked.limit(protocol["minimum_interval"])
-    for first, second in zip(act.dates, act.dates[1:], strict=False):
-        if second - first < span(least.quantity):
-            return refuse(f"{first:%-d %B} and {second:%-d %B} are closer than {least}.")
+    if act.indication and act.indication != protocol["indication"]:
+        return refuse(
+            f"Not planned. The dates are for {act.indication}; “{protocol['name']}” is for {protocol['indication']}."
+        )
+    if act.phase and act.phase not in (names := [p.name for p in phases_of(act.protocol, asked.knowledge)]):
+        return refuse(f"“{protocol['name']}” has no phase “{act.phase}”; it has {', '.join(names)}.")
+    wrong = faults(act.dates, act.protocol, asked.knowledge, phase=act.phase, after=_last_dose(asked, act))
+    if wrong:
+        return refuse_all(wrong)
+    decide_on, reevaluate_on = judged_on(act.dates, act.protocol, asked.knowledge, phase=act.phase)
     return (
         facts.RegimenPlanned(
             protocol=act.protocol,
@@ -37,8 +38,17 @@ def plan_regimen(asked: Asked, act: acts.PlanRegimen) -> Answer:
             dates=act.dates,
             goals=act.goals,
             phase=act.phase,
+            decide_on=decide_on,
+            reevaluate_on=reevaluate_on,
         ),
     )
+
+
+def _last_dose(asked: Asked, act: acts.PlanRegimen) -> date | None:
+    """The day of the last dose; None when the first date is that day's own or lies before it, as after a late entry."""
+    doses = asked.course.doses
+    last = doses[-1].started.happened_at.date() if doses else None
+    return last if last and act.dates and act.dates[0] > last else None
 
 
 def reevaluate(asked: Asked, act: acts.Reevaluate) -> Answer:

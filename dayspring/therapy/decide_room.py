@@ -12,6 +12,7 @@ from dayspring.quantities import Quantity
 from dayspring.therapy import acts, facts, gate, safety
 from dayspring.therapy.acts import Act
 from dayspring.therapy.asked import Answer, Asked, refuse, refuse_all
+from dayspring.therapy.orders import given_in_room, order_from
 from dayspring.therapy.plausible import judged
 from dayspring.therapy.session import State
 
@@ -25,6 +26,8 @@ def check_in(asked: Asked, act: acts.CheckIn) -> Answer:
         return refuse(f"Already checked in; the session is {asked.session.stage}.")
     if act.order_id and act.order_id not in asked.course.orders:
         return refuse(f"No order {act.order_id} is in this chart.")
+    if act.order_id and not given_in_room(order_from(asked.course.orders[act.order_id].order.order)):
+        return refuse("The treatment room gives infusions from one bag; this order is for another route.")
     return (facts.CheckedIn(order_id=act.order_id),)
 
 

@@ -122,6 +122,11 @@ def dose_for_weight(mg_per_kg: Quantity, weight: Quantity) -> Quantity:
     return Quantity(_in(mg_per_kg, PER_KG).value * _in(weight, "kg").value, "mg")
 
 
+def speed_for_weight(per_kg: Quantity, weight: Quantity) -> Quantity:
+    """The exact speed in mg/h of a speed per kilogram."""
+    return Quantity(_in(per_kg, "mg/kg/h").value * _in(weight, "kg").value, "mg/h")
+
+
 def drawable_dose(exact: Quantity, knowledge: Library, ceilings: Iterable[Quantity] = ()) -> Quantity:
     """The nearest dose that can be drawn up. Rounding up never carries a dose over one of `ceilings`."""
     step = knowledge.limit("dose_step").value
@@ -134,6 +139,14 @@ def drawable_dose(exact: Quantity, knowledge: Library, ceilings: Iterable[Quanti
 def _down(amount: Quantity, step: Decimal) -> Quantity:
     steps = (amount.value / step).to_integral_value(rounding=ROUND_FLOOR)
     return Quantity(steps * step, amount.unit)
+
+
+def whole_units(exact: Quantity, one: Quantity, ceilings: Iterable[Quantity] = ()) -> int:
+    """How many whole devices or tablets come nearest; of two equally near the lower. Up never passes a ceiling."""
+    least = int((exact.value / one.value).to_integral_value(rounding=ROUND_FLOOR))
+    below, above = one.times(least), one.times(least + 1)
+    nearer_below = exact - below <= above - exact
+    return least if nearer_below or any(exact <= top < above for top in ceilings) else least + 1
 
 
 def first_dilution(stock: Quantity, knowledge: Library) -> Quantity:
@@ -158,8 +171,9 @@ def bag_concentration(dose: Quantity, total: Quantity) -> Quantity:
 
 
 def exact_rate(total: Quantity, minutes: Quantity) -> Quantity:
-    """The rate in mL/h that empties `total` in `minutes`."""
-    return converted(_in(total, "mL").per(_in(minutes, "min")), "mL/h")
+    """The rate in mL/h that empties `total` in `minutes`; divided last, so that a half is a half."""
+    in_one_minute = converted(Quantity(_in(total, "mL").value, "mL/min"), "mL/h")
+    return Quantity(in_one_minute.per(_in(minutes, "min")).value, "mL/h")
 
 
 def pump_rate(total: Quantity, minutes: Quantity, knowledge: Library) -> Quantity:

@@ -13,6 +13,7 @@ from decimal import Decimal
 from dayspring.quantities import Quantity, span, spoken, spoken_days
 from dayspring.therapy import facts
 from dayspring.therapy.checks import MISSING, PASSED, REVIEW, Check, Scene, blocked, missing, passed, review
+from dayspring.therapy.consents import current
 from dayspring.therapy.facts import Stamped
 from dayspring.therapy.monitoring import minutes
 from dayspring.therapy.orders import bound, order_from, rate_to_set
@@ -52,23 +53,12 @@ def order(scene: Scene) -> Check:
 
 
 def consent(scene: Scene) -> Check:
-    limit = scene.limit("consent_max_age")
-    route, indication = scene.protocol["route"], scene.protocol["indication"]
-    for line in reversed(scene.course.consents):
-        fact = line.fact
-        assert isinstance(fact, facts.ConsentSigned)
-        if (fact.route, fact.indication) != (route, indication):
-            continue
-        if scene.at - line.happened_at > span(limit.quantity):
-            return blocked(
-                "G-CONSENT",
-                "Consent",
-                f"Consent of {line.happened_at:%-d %B %Y} is too old.",
-                line,
-                limit=limit,
-            )
-        return passed("G-CONSENT", "Consent", f"Signed {line.happened_at:%-d %B %Y}.", line, limit=limit)
-    return missing("G-CONSENT", "Consent", "No signed consent for this route and indication.", limit)
+    """For this protocol, in the words of today, not withdrawn and not too old: else nothing starts."""
+    stands = current(scene.course, scene.protocol, scene.knowledge, scene.at)
+    if stands.line is None:
+        return missing("G-CONSENT", "Consent", stands.says, stands.limit)
+    answer = passed if stands.ok else blocked
+    return answer("G-CONSENT", "Consent", stands.says, stands.line, limit=stands.limit)
 
 
 def escort(scene: Scene) -> Check:

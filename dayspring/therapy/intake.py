@@ -13,14 +13,24 @@ from typing import Any
 
 from dayspring.knowledge import Library, library
 from dayspring.quantities import NotANumber, plain, typed
+from dayspring.therapy.aim import LANES
+from dayspring.therapy.kept import kept
 
 YES, NO, UNKNOWN = "yes", "no", "unknown"
 YES_NO_UNKNOWN = (YES, NO, UNKNOWN)
+# The tables whose rows are a yes-or-no question and its rule: for everybody, for home, for the programme.
+ASKING = ("history", "home", "rems")
+# What a yes or a no may carry beside itself.
+ANSWER, ON, DETAIL = "answer", "on", "detail"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
-    """One question of the intake. `lowest` and `highest` are what can be true at all."""
+    """One question of the intake. `lowest` and `highest` are what can be true at all.
+
+    It is asked only in its `lanes`, of those whom `only_for` names, under a law of `jurisdictions` and about
+    a condition of `diagnoses`; an empty one means all.
+    """
 
     key: str
     section: str
@@ -30,6 +40,9 @@ class Question:
     choices: tuple[str, ...] = ()
     help: str = ""
     only_for: str = "everyone"
+    lanes: tuple[str, ...] = LANES
+    jurisdictions: tuple[str, ...] = ()
+    diagnoses: tuple[str, ...] = ()
     needed: bool = False
     pair: str = ""
     lowest: Decimal | None = None
@@ -48,28 +61,30 @@ class Fault(ValueError):
     """An answer that cannot be read; the text names its place."""
 
 
+@kept
 def questions(knowledge: Library) -> tuple[Question, ...]:
     """Every question, section by section, measured ones before the yes-or-no ones."""
     table = knowledge.screening["questions"]
     titles: Mapping[str, str] = table["sections"]
-    asked = [
-        _question(key, {**row, "section": titles[row["section"]]}, knowledge)
-        for key, row in table["questions"].items()
+    rows = list(table["questions"].items())
+    rows += [
+        (key, {"needed": True, **row, "kind": "yes_no_unknown"}) for key, row in asking(knowledge).items()
     ]
-    asked += [
-        Question(
-            key=key,
-            section=titles[row["section"]],
-            wording=row["wording"],
-            kind="yes_no_unknown",
-            choices=YES_NO_UNKNOWN,
-            only_for=row.get("only_for", "everyone"),
-            needed=True,
-        )
-        for key, row in knowledge.screening["history"].items()
-    ]
+    asked = [_question(key, {**row, "section": titles[row["section"]]}, knowledge) for key, row in rows]
     order = list(titles.values())
     return tuple(sorted(asked, key=lambda q: order.index(q.section)))
+
+
+@kept
+def asking(knowledge: Library) -> Mapping[str, Mapping[str, Any]]:
+    """Every row that is a yes-or-no question and its rule, by its key."""
+    return {key: row for name in ASKING for key, row in knowledge.screening.get(name, {}).items()}
+
+
+@kept
+def by_key(knowledge: Library) -> Mapping[str, Question]:
+    """The questions by their keys."""
+    return {question.key: question for question in questions(knowledge)}
 
 
 def _question(key: str, row: Mapping[str, Any], knowledge: Library) -> Question:
@@ -87,6 +102,9 @@ def _question(key: str, row: Mapping[str, Any], knowledge: Library) -> Question:
         choices=YES_NO_UNKNOWN if row["kind"] == "yes_no_unknown" else tuple(row.get("choices", ())),
         help=row.get("help", ""),
         only_for=row.get("only_for", "everyone"),
+        lanes=tuple(row.get("lanes", LANES)),
+        jurisdictions=tuple(row.get("jurisdictions", ())),
+        diagnoses=tuple(row.get("diagnoses", ())),
         needed=row.get("needed", False),
         pair=row.get("pair", ""),
         lowest=lowest,
@@ -94,8 +112,9 @@ def _question(key: str, row: Mapping[str, Any], knowledge: Library) -> Question:
     )
 
 
+@kept
 def columns(knowledge: Library) -> Mapping[str, Mapping[str, Question]]:
-    """The columns of each kind of list: trials and medicines."""
+    """The columns of each kind of list: trials, medicines and other diagnoses."""
     table = knowledge.screening["questions"]["columns"]
     return {
         kind: {
@@ -111,7 +130,7 @@ QUESTIONS: tuple[Question, ...] = questions(library())
 
 def read_answers(raw: Mapping[str, object], knowledge: Library) -> Read:
     """Reads each answer by the kind of its question; a blank is no answer; all faults at once."""
-    known = {q.key: q for q in questions(knowledge)}
+    known = by_key(knowledge)
     lists = columns(knowledge)
     answers: dict[str, object] = {}
     faults: list[str] = []
@@ -182,6 +201,22 @@ def _choice(value: object, question: Question, place: str) -> str:
     return value
 
 
+def _answer(value: object, question: Question, place: str) -> object:
+    """A yes, no or unknown; it may carry a day and words, and without either it is the plain word."""
+    if not isinstance(value, Mapping):
+        return _choice(value, question, place)
+    if more := set(value) - {ANSWER, ON, DETAIL}:
+        raise Fault(f"{place}.{min(map(str, more))}: an answer holds only {ANSWER}, {ON} and {DETAIL}.")
+    read: dict[str, object] = {ANSWER: _choice(value.get(ANSWER), question, f"{place}.{ANSWER}")}
+    if (day := value.get(ON)) not in (None, ""):
+        read[ON] = _date(day, question, f"{place}.{ON}")
+    if (words := value.get(DETAIL)) not in (None, "") and (
+        text := _text(words, question, f"{place}.{DETAIL}")
+    ):
+        read[DETAIL] = text
+    return read if len(read) > 1 else read[ANSWER]
+
+
 def _text(value: object, question: Question, place: str) -> str:
     if not isinstance(value, str):
         raise Fault(f"{place}: expected text, got {_called(value)}.")
@@ -215,7 +250,7 @@ def _row(row: object, columns: Mapping[str, Question], place: str) -> Mapping[st
 
 
 READERS: Mapping[str, Callable[[object, Question, str], object]] = {
-    "yes_no_unknown": _choice,
+    "yes_no_unknown": _answer,
     "choice": _choice,
     "number": _number,
     "whole": _whole,

@@ -4,19 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import timedelta
-from typing import TYPE_CHECKING
 
 from dayspring.knowledge import Library
 from dayspring.quantities import NotANumber, Quantity
 from dayspring.therapy import dosing
 from dayspring.therapy.order_findings import BLOCK, REVIEW, WARN, Known, OrderFinding, block, short
-
-if TYPE_CHECKING:
-    from dayspring.therapy.orders import Order
+from dayspring.therapy.order_kinds import AnyOrder, Spray
 
 
-def weight_basis(order: Order, knowledge: Library, known: Known) -> Iterator[OrderFinding]:
+def weight_basis(order: AnyOrder, knowledge: Library, known: Known) -> Iterator[OrderFinding]:
     """The dosing weight is the one that its basis gives, and a heavy patient's basis was thought about."""
+    if isinstance(order, Spray):
+        return
     bases = dosing.weight_bases(order.weight, order.height, order.sex, knowledge)
     try:
         weight = bases.of(order.basis)
@@ -43,8 +42,13 @@ def weight_basis(order: Order, knowledge: Library, known: Known) -> Iterator[Ord
         )
 
 
-def weight_reading(order: Order, knowledge: Library, known: Known) -> Iterator[OrderFinding]:
-    """A weight is recent, and one that moved, or has none before it, was read a second time."""
+def weight_reading(order: AnyOrder, knowledge: Library, known: Known) -> Iterator[OrderFinding]:
+    """A weight is recent, and one that moved, or has none before it, was read a second time.
+
+    A spray's dose rests on no weight.
+    """
+    if isinstance(order, Spray):
+        return
     oldest = knowledge.limit("weight_age")
     days = -(-known.weight_age // timedelta(days=1))
     if timedelta(days=int(oldest.value)) < known.weight_age:
@@ -72,13 +76,13 @@ def weight_reading(order: Order, knowledge: Library, known: Known) -> Iterator[O
         yield from _weight_moved(order, knowledge, known.previous_weight)
 
 
-def _read_twice(order: Order, knowledge: Library, known: Known) -> bool:
+def _read_twice(order: AnyOrder, knowledge: Library, known: Known) -> bool:
     second = known.second_reading
     agree = knowledge.limit("weight_readings_agree")
     return second is not None and agree.allows(dosing.deviation(second, order.weight))
 
 
-def _weight_moved(order: Order, knowledge: Library, before: Quantity) -> Iterator[OrderFinding]:
+def _weight_moved(order: AnyOrder, knowledge: Library, before: Quantity) -> Iterator[OrderFinding]:
     moved = dosing.deviation(order.weight, before)
     for kind, key, asks in (
         (BLOCK, "weight_change_second_reading", "it needs a second reading"),

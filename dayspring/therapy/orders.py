@@ -7,87 +7,51 @@ Two rules keep this file honest.
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
-from datetime import UTC, date, datetime
-from decimal import Decimal, InvalidOperation
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
 
 from dayspring.knowledge import Library
-from dayspring.quantities import NotANumber, Quantity, UnitMismatch, plain, typed
+from dayspring.quantities import NotANumber, Quantity, typed
 from dayspring.therapy import dosing
 from dayspring.therapy.dosing import WeightBases
-from dayspring.therapy.order_findings import DoseAt, OrderFinding
+from dayspring.therapy.drips import draft_drip
+from dayspring.therapy.injections import draft_injection
+from dayspring.therapy.order_findings import DoseAt, OrderFinding, Taker
+from dayspring.therapy.order_kinds import SAID, UNITS, AnyOrder, Drip, Injection, Order, Spray, Tablets
 from dayspring.therapy.order_limits import dose_ceilings, limits_of
+from dayspring.therapy.order_written import bound, order_dict, order_from
+from dayspring.therapy.sprays import draft_spray
+from dayspring.therapy.tablets import draft_tablets
 
 __all__ = [
     "ENTRIES",
+    "UNITS",
+    "AnyOrder",
     "DoseAt",
+    "Drip",
     "Entry",
+    "Injection",
     "Order",
     "OrderFinding",
+    "Spray",
+    "Tablets",
+    "Taker",
     "bound",
     "check_entered",
+    "draft_drip",
+    "draft_injection",
     "draft_order",
+    "draft_spray",
+    "draft_tablets",
+    "entries_for",
+    "given_in_room",
     "limits_of",
     "order_dict",
     "order_from",
     "rate_to_set",
 ]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Order:
-    """One dose as it is signed. `stock` is the vial's strength, `source` the strength that is drawn from:
-    the same, unless a strong vial was diluted first. Limits are held against the numbers written here.
-    """
-
-    route: str
-    drug: str
-    form: str
-    protocol: str
-    session_no: int
-    mg_per_kg: Quantity
-    basis: str
-    dosing_weight: Quantity
-    weight: Quantity
-    weight_measured_at: datetime
-    height: Quantity | None
-    sex: str
-    dose: Quantity
-    product: str
-    stock: Quantity
-    source: Quantity
-    drawn: Quantity
-    total_volume: Quantity
-    concentration: Quantity
-    minutes: Quantity
-    rate: Quantity
-    planned_for: datetime
-    not_after: date
-
-    def __post_init__(self) -> None:
-        for name, unit in UNITS.items():
-            amount = getattr(self, name)
-            if amount is not None and amount.unit != unit:
-                raise UnitMismatch(f"{name} is {amount}; an order holds it in {unit}")
-
-
-UNITS = {
-    "mg_per_kg": "mg/kg",
-    "dosing_weight": "kg",
-    "weight": "kg",
-    "height": "cm",
-    "dose": "mg",
-    "stock": "mg/mL",
-    "source": "mg/mL",
-    "drawn": "mL",
-    "total_volume": "mL",
-    "concentration": "mg/mL",
-    "minutes": "min",
-    "rate": "mL/h",
-}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,14 +63,53 @@ class Entry:
     unit: str
 
 
+_WEIGHT = Entry(key="weight", says="weights", unit="kg")
+_DOSE = Entry(key="dose", says="doses", unit="mg")
+_DRAWN = Entry(key="drawn", says="drawn volumes", unit="mL")
+_RATE = Entry(key="rate", says="rates", unit="mL/h")
+
+# Of an infusion.
 ENTRIES = (
-    Entry(key="weight", says="weights", unit="kg"),
-    Entry(key="dose", says="doses", unit="mg"),
-    Entry(key="drawn", says="drawn volumes", unit="mL"),
+    _WEIGHT,
+    _DOSE,
+    _DRAWN,
     Entry(key="total_volume", says="total volumes", unit="mL"),
     Entry(key="minutes", says="durations", unit="min"),
-    Entry(key="rate", says="rates", unit="mL/h"),
+    _RATE,
 )
+_ENTRIES: Mapping[str, tuple[Entry, ...]] = {
+    Order.kind: ENTRIES,
+    Injection.kind: (_WEIGHT, _DOSE, _DRAWN),
+    Spray.kind: (
+        _DOSE,
+        Entry(key="device_dose", says="doses of one device", unit="mg"),
+        Entry(key="devices", says="numbers of devices", unit="1"),
+    ),
+    Tablets.kind: (
+        _WEIGHT,
+        _DOSE,
+        Entry(key="large", says="strengths of the larger tablet", unit="mg"),
+        Entry(key="large_count", says="numbers of larger tablets", unit="1"),
+        Entry(key="small", says="strengths of the smaller tablet", unit="mg"),
+        Entry(key="small_count", says="numbers of smaller tablets", unit="1"),
+    ),
+    Drip.kind: (
+        _WEIGHT,
+        Entry(key="speed", says="speeds", unit="mg/h"),
+        Entry(key="lasting", says="durations", unit="h"),
+        Entry(key="bolus", says="boluses", unit="mg"),
+        Entry(key="bag_dose", says="doses in a bag", unit="mg"),
+        Entry(key="bag_volume", says="volumes of a bag", unit="mL"),
+        Entry(key="bags", says="numbers of bags", unit="1"),
+        _DRAWN,
+        _RATE,
+    ),
+}
+
+
+def entries_for(order: AnyOrder) -> tuple[Entry, ...]:
+    """The numbers that the second person enters for an order of this kind."""
+    return _ENTRIES[order.kind]
 
 
 def draft_order(
@@ -135,7 +138,7 @@ def draft_order(
     with it. Rounding never carries the dose over a limit that the exact dose keeps.
     """
     weight = bases.of(basis)
-    ceilings = dose_ceilings(route, weight, knowledge)
+    ceilings = dose_ceilings(route, weight, knowledge, protocol)
     dose = dosing.drawable_dose(dosing.dose_for_weight(mg_per_kg, weight), knowledge, ceilings)
     source = dosing.first_dilution(stock, knowledge) if diluted_first else stock
     return Order(
@@ -165,34 +168,11 @@ def draft_order(
     )
 
 
-def order_dict(order: Order) -> dict[str, object]:
-    """The canonical form, ready for JSON: keys sorted, amounts as “34 mg” in UCUM, times in ISO 8601."""
-    return {name: _written(getattr(order, name)) for name in sorted(KINDS)}
-
-
-def order_from(written: Mapping[str, object]) -> Order:
-    """The order that `order_dict` wrote. Raises ValueError, or UnitMismatch, naming what is wrong."""
-    if set(written) != set(KINDS):
-        missing, foreign = sorted(set(KINDS) - set(written)), sorted(set(written) - set(KINDS))
-        raise ValueError(f"this is no order: it lacks {missing} and has {foreign}")
-    order = Order(**{name: _read(name, kind, written[name]) for name, kind in KINDS.items()})  # type: ignore[arg-type]
-    if (canonical := order_dict(order)) != dict(written):
-        differs = next(name for name in canonical if canonical[name] != written[name])
-        raise ValueError(f"{differs} is written {written[differs]!r}, canonically {canonical[differs]!r}")
-    return order
-
-
-def bound(written: Mapping[str, object]) -> str:
-    """The SHA-256 of the canonical order, in hex. Two orders share it only if every word is the same."""
-    text = json.dumps(dict(written), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    return hashlib.sha256(text.encode()).hexdigest()
-
-
-def check_entered(order: Order, entered: Mapping[str, str]) -> tuple[str, ...]:
+def check_entered(order: AnyOrder, entered: Mapping[str, str]) -> tuple[str, ...]:
     """What differs between the order and a second person's own numbers; empty when all agree exactly."""
     differences = []
-    for entry in ENTRIES:
-        ordered: Quantity = getattr(order, entry.key)
+    for entry in entries_for(order):
+        ordered = _number(order, entry)
         text = entered.get(entry.key, "")
         try:
             second = typed(text, entry.unit)
@@ -200,15 +180,32 @@ def check_entered(order: Order, entered: Mapping[str, str]) -> tuple[str, ...]:
             differences.append(f"The second of the two {entry.says} was not entered: {wrong}")
             continue
         if second != ordered:
-            differences.append(f"The two {entry.says} differ: {ordered} and {second}.")
-    foreign = sorted(set(entered) - {entry.key for entry in ENTRIES})
+            one, other = (str(number).strip() for number in (ordered, second))
+            differences.append(f"The two {entry.says} differ: {one} and {other}.")
+    foreign = sorted(set(entered) - {entry.key for entry in entries_for(order)})
     return (*differences, *(f"“{key}” is no entry of a second check." for key in foreign))
 
 
+def _number(order: AnyOrder, entry: Entry) -> Quantity:
+    """The order's own number for an entry; a count of things is a pure number."""
+    value = getattr(order, entry.key)
+    return value if isinstance(value, Quantity) else Quantity(Decimal(value), entry.unit)
+
+
+def given_in_room(order: AnyOrder) -> bool:
+    """Whether a session with a pump can give this order: one infusion from one bag, and nothing else."""
+    return isinstance(order, Order)
+
+
 def rate_to_set(
-    order: Order, *, product: str, stock: Quantity, drawn: Quantity, total_volume: Quantity
+    order: AnyOrder, *, product: str, stock: Quantity, drawn: Quantity, total_volume: Quantity
 ) -> Quantity | tuple[str, ...]:
-    """The rate for the pump, if what was prepared is exactly what was ordered; else every difference."""
+    """The rate for the pump, if what was prepared is exactly what was ordered; else every difference.
+
+    Only an infusion of one bag has one; any other order is refused by its name.
+    """
+    if not isinstance(order, Order):
+        return (f"The room gives infusions of one bag; this order is {SAID[order.kind]}.",)
     pairs = (
         ("products", order.product, product),
         ("vial strengths", order.stock, stock),
@@ -221,46 +218,3 @@ def rate_to_set(
         if ordered != prepared
     )
     return differs or order.rate
-
-
-# Writing and reading ----------------------------------------------------------------------------
-
-KINDS: dict[str, str] = {field.name: str(field.type) for field in fields(Order)}
-
-
-def _written(value: object) -> object:
-    match value:
-        case Quantity():
-            return f"{plain(value.value)} {value.unit}"
-        case datetime() if value.tzinfo is None:
-            raise ValueError(f"{value} has no time zone and cannot stand in an order")
-        case datetime():
-            return value.astimezone(UTC).isoformat()
-        case date():
-            return value.isoformat()
-        case str() | int() | None:
-            return value
-    raise TypeError(f"{value!r} cannot stand in an order")
-
-
-def _read(name: str, kind: str, value: object) -> object:
-    match kind, value:
-        case "Quantity" | "Quantity | None", str():
-            return _quantity(name, value)
-        case "Quantity | None", None:
-            return None
-        case "datetime", str():
-            return datetime.fromisoformat(value)
-        case "date", str():
-            return date.fromisoformat(value)
-        case ("str", str()) | ("int", int()):
-            return value
-    raise ValueError(f"{name} is {value!r}, which is no {kind}")
-
-
-def _quantity(name: str, text: str) -> Quantity:
-    number, _, unit = text.partition(" ")
-    try:
-        return Quantity(Decimal(number), unit)
-    except InvalidOperation as wrong:
-        raise ValueError(f"{name} is {text!r}, which is no amount") from wrong

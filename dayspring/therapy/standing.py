@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from dayspring.therapy import facts
 from dayspring.therapy.asked import Asked
+from dayspring.therapy.course import Course
+from dayspring.therapy.regimen import judged_after
+from dayspring.therapy.supply import supply, unjudged
 
 
 def no_start(asked: Asked, protocol: str) -> tuple[str, ...]:
@@ -15,6 +20,8 @@ def no_start(asked: Asked, protocol: str) -> tuple[str, ...]:
     if fact.protocol and fact.protocol != protocol:
         decided, wanted = (_called(asked, key) for key in (fact.protocol, protocol))
         return (f"The decision to start was for “{decided}”; this is “{wanted}”.",)
+    if not asked.knowledge.protocols.get(protocol, {}).get("enabled", True):
+        return (f"“{_called(asked, protocol)}” is switched off in this clinic; no course runs by it.",)
     review = asked.course.review
     if review is not None and isinstance(review, facts.ScreeningReviewed) and not review.agrees:
         return ("The second prescriber does not agree with the decision to start.",)
@@ -31,9 +38,47 @@ def no_supply(asked: Asked) -> tuple[str, ...]:
     due = asked.course.reevaluate_on
     if due is not None and asked.at.date() > due:
         return (f"Whether to go on was to be judged by {due:%-d %B %Y}, and nobody has.",)
+    return _counted_out(asked)
+
+
+def _counted_out(asked: Asked) -> tuple[str, ...]:
+    """By number instead of by date: the doses of a phase are used up, or the last pack for home is not."""
+    protocol, phase = planned_by(asked)
+    if protocol not in asked.knowledge.protocols:
+        return ()
+    after = judged_after(protocol, phase, asked.knowledge)
+    if had := unjudged(asked.course, after, at=asked.at):
+        return (f"{had} doses were given or ordered; after {after} somebody judges whether to go on first.",)
+    at_home = supply(asked.course, protocol, asked.knowledge, at=asked.at)
+    if at_home is not None and at_home.refill_from is not None:
+        return (
+            f"The last pack is not used up; the next can be prescribed from {at_home.refill_from:%-d %B %Y} on.",
+        )
     return ()
+
+
+def planned_by(asked: Asked) -> tuple[str, str]:
+    """The protocol that the course runs by, and the phase that is planned; empty words where neither is known."""
+    planned = asked.course.plan.fact if asked.course.plan else None
+    if isinstance(planned, facts.RegimenPlanned):
+        return planned.protocol, planned.phase
+    return (asked.course.decision.protocol if asked.course.decision else ""), ""
 
 
 def _called(asked: Asked, protocol: str) -> str:
     row = asked.knowledge.protocols.get(protocol)
     return str(row["name"]) if row else protocol
+
+
+def judgement_due(course: Course, on: date) -> date | None:
+    """The oldest day of judging that has come and that no judgement has answered; None when nothing is due."""
+    planned = course.plan.fact if course.plan else None
+    if course.plan is None or not isinstance(planned, facts.RegimenPlanned):
+        return None
+    judged = course.judgements[-1] if course.reevaluated is not None else None
+    if course.reevaluated is not None and course.reevaluated.outcome == "stop":
+        return None
+    days = {*planned.decide_on, course.reevaluate_on} - {None}
+    since = judged.happened_at.date() if judged else date.min
+    due = sorted(day for day in days if day is not None and since < day <= on)
+    return due[0] if due else None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -93,6 +93,20 @@ def fill(within: Page | Locator, values: Mapping[str, object]) -> None:
             field.fill(str(value))
 
 
+def fill_rows(editor: Locator, rows: Sequence[Mapping[str, str]]) -> None:
+    """Types a list into its rows, one row after the other; each further row is asked for by its button."""
+    for place, row in enumerate(rows):
+        if place:
+            named(editor, "Add a row").click()
+        line = editor.locator(".row-edit").last
+        for column, value in row.items():
+            cell = line.locator(f'[name$="__{column}"]')
+            if cell.evaluate("at => at.tagName") == "SELECT":
+                cell.select_option(value)
+            else:
+                cell.fill(value)
+
+
 def panel(page: Page, heading: str) -> Locator:
     """The panel under that heading."""
     return page.locator("section.panel, aside.panel").filter(
@@ -127,8 +141,9 @@ def clear_woman() -> dict[str, object]:
         "diagnosis": "depression",
         "diagnosis_by": "psychiatrist",
         "phq9_total": "19",
-        "trials": "Zoloft; 150; 12; 20; no_effect\nvenlafaxine XR; 225; 10; 30; no_effect",
-        "medicines": "Effexor XR; 225",
+        "gad7_total": "6",
+        "bipolar_family": "no",
+        "pdmp_checked": "yes",
         "allergies": "none",
         "cssrs_1": "yes",
         "cssrs_2": "no",
@@ -159,6 +174,13 @@ def clear_woman() -> dict[str, object]:
         "escort": "yes",
         "willing": "yes",
     }
+
+
+TRIALS = tuple(
+    {"drug": drug, "dose_mg": dose, "weeks": weeks, "improvement_percent": better, "stopped_for": "no_effect"}
+    for drug, dose, weeks, better in (("Zoloft", "150", "12", "20"), ("venlafaxine XR", "225", "10", "30"))
+)
+MEDICINES = ({"name": "Effexor XR", "dose_mg_per_day": "225"},)
 
 
 def course_of(page: Page, name: str) -> str:

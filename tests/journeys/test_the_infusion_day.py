@@ -8,8 +8,11 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.journeys.people_at_work import (
+    MEDICINES,
+    TRIALS,
     clear_woman,
     fill,
+    fill_rows,
     in_hours,
     keep,
     local,
@@ -92,11 +95,15 @@ def answer_the_intake(lena: Page, course: str) -> None:
         fold = unfold(lena.locator("main"), section)
         names = fold.locator("[name^=q_]").evaluate_all("all => [...new Set(all.map(one => one.name))]")
         fill(fold, {name: answers[name[2:]] for name in names if name[2:] in answers})
+        for kind, rows in (("trials", TRIALS), ("medicines", MEDICINES)):
+            if (editor := fold.locator(f'[data-rows="q_{kind}"]')).count():
+                fill_rows(editor, rows)
         if section == sections[0]:
             look(lena, "day-intake")
         press(lena, f"Record: {section}", fold)
-    kept = lena.locator('[name="q_trials"]').input_value()
-    assert kept.splitlines()[0] == "Zoloft; 150; 12; 20; no_effect"
+    told = unfold(unfold(lena.locator("main"), "Treatments so far"), "Answered").locator("dl")
+    expect(told).to_contain_text("Zoloft (sertraline), 150 mg")
+    expect(told).to_contain_text("venlafaxine XR")
 
 
 def decide(amadi: Page, course: str) -> None:
@@ -113,10 +120,14 @@ def decide(amadi: Page, course: str) -> None:
 def consent_and_weigh(lena: Page, course: str) -> None:
     plan = course.replace("courses", "plans")
     lena.goto(plan)
-    consent = unfold(panel(lena, "Consent"), "Read and sign the consent")
-    fill(consent, {"signed_name": NAME})
+    expect(panel(lena, "Consent")).to_contain_text("Without it nothing starts.")
+    panel(lena, "Consent").get_by_role("link", name="Read and sign the consent").click()
+    lena.wait_for_url("**/consent/**")
+    lena.locator("[data-no-drawing]").check()
+    fill(lena, {"signed_name": NAME})
     look(lena, "day-consent")
-    press(lena, re.compile("^Sign consent"), consent)
+    press(lena, "Sign the consent")
+    lena.goto(plan)
     expect(panel(lena, "Consent")).to_contain_text(f"Signed by {NAME}")
     weigh(lena, again=False)
 

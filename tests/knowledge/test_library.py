@@ -11,6 +11,7 @@ from dayspring.knowledge import library
 from dayspring.knowledge.library import HOME, KnowledgeBroken
 from dayspring.knowledge.rows import STANDINGS
 from dayspring.knowledge.whole import faults
+from dayspring.knowledge.whole_products import FIELDS, drug_faults
 
 
 @pytest.fixture
@@ -37,7 +38,7 @@ def test_the_library_that_is_shipped_is_whole():
 PROTOCOL = "protocols/iv_depression.toml"
 BROKEN = [
     (PROTOCOL, 'route = "iv"', 'route = "im"', ("protocol iv_depression", "route im")),
-    (PROTOCOL, 'drug = "ketamine"', 'drug = "esketamine"', ("protocol iv_depression", "drug esketamine")),
+    (PROTOCOL, 'drug = "ketamine"', 'drug = "lidocaine"', ("protocol iv_depression", "drug lidocaine")),
     (PROTOCOL, 'form = "racemic"', 'form = "s"', ("gives s ketamine", "racemic")),
     (PROTOCOL, 'consent = "iv_depression"', 'consent = "nobody"', ("iv_depression", "consent nobody")),
     (PROTOCOL, 'indication = "depression"', 'indication = "pain"', ("indication pain", "for depression")),
@@ -51,6 +52,40 @@ BROKEN = [
     (PROTOCOL, 'standing = "trial"', 'standing = "rumour"', ("protocols.iv_depression", "standing rumour")),
     ("drugs/ketamine.toml", "must_dilute = true", "must_dilute = false", ("ketamine-100", "50 mg/mL")),
     ("drugs/ketamine.toml", "must_dilute = false", "must_dilute = true", ("ketamine-10", "50 mg/mL")),
+    ("drugs/ketamine.toml", 'kind = "vial"', 'kind = "cake"', ("ketamine-10", "cake", "vial, tablet, spray")),
+    (
+        "drugs/ketamine.toml",
+        "strength = 100",
+        "strength = 90",
+        ("ketamine-tablet-100", "90", "sl_tablet_large"),
+    ),
+    ("drugs/ketamine.toml", 'routes = ["oral"]', 'routes = ["ear"]', ("ketamine-capsule-25", "route ear")),
+    ("drugs/ketamine.toml", 'routes = ["oral"]', "routes = []", ("ketamine-capsule-25", "no route")),
+    ("drugs/ketamine.toml", "sl_tablet_small", "sl_tablet_lost", ("ketamine-tablet-50", "sl_tablet_lost")),
+    ("drugs/esketamine.toml", "device = 28\n", "device = 30\n", ("spravato", "esk_device_dose", "28")),
+    ("drugs/esketamine.toml", "per_spray = 14", "per_spray = 15", ("spravato", "28 mg", "2 sprays of 15")),
+    ("routes/im.toml", 'code = "im"', 'code = "sc"', ("route im", "code sc")),
+    ("routes/im.toml", '"im_interval"', '"im_soon"', ("route im", "im_soon", "minimum_interval.any")),
+    (
+        "routes/im.toml",
+        'any = "im_interval"',
+        'pain = "im_interval"',
+        ("route im", "minimum_interval", "any"),
+    ),
+    ("routes/im.toml", '["injection"]', '["dart"]', ("route im", "kind dart")),
+    ("routes/in.toml", "esketamine = 48", "lidocaine = 48", ("route in", "drug lidocaine")),
+    ("rulebook/course.toml", '"regimen_early_fall"', '"early_fall"', ("rule CRS-CHECK", "limit early_fall")),
+    ("rulebook/course.toml", 'routes = ["iv"]', 'routes = ["ear"]', ("rule CRS-IND-IV", "route ear")),
+    ("rulebook/course.toml", "[CRS-TAPER]", "[G-ID]", ("rule G-ID", "course.toml", "gate.toml")),
+    ("rulebook/course.toml", "review_by = 2027-11-22\n", "", ("rule CRS-IND-IV", "review_by")),
+    (
+        "rulebook/course.toml",
+        "review_by = 2027-11-22",
+        "review_by = 2026-11-21",
+        ("CRS-IND-IV", "2026-11-21"),
+    ),
+    ("rulebook/course.toml", 'source = "S29"', 'source = "S998"', ("rulebook.course.CRS-IND-SC", "S998")),
+    ("instruments/phq9.toml", 'source = "S113"', 'source = "S997"', ("instruments.phq9", "source S997")),
     ("codes.toml", 'unit = "mm[Hg]"\n', "", ("code systolic", "unit")),
     ("routes/iv.toml", 'source = "S112"', 'source = "S0"', ("routes.iv", "source S0")),
     ("limits/before_dose.toml", 'source = "S04"', 'source = "S0"', ("systolic_before_dose_go", "S0")),
@@ -78,6 +113,15 @@ def test_a_broken_row_keeps_the_library_back_and_names_both(reads, file, old, ne
         reads(file, old, new)
     for word in named:
         assert word in str(said.value)
+
+
+@pytest.mark.parametrize("key", sorted(library().drugs))
+def test_a_product_that_lacks_what_its_kind_asks_for_is_named(key):
+    for name, product in library().drugs[key]["products"].items():
+        for word in FIELDS[product["kind"]]:
+            left = {other: value for other, value in product.items() if other != word}
+            said = list(drug_faults(key, {"products": {name: left}}, library()))
+            assert any(f"product {name} of {key}" in one and word in one for one in said), (name, word)
 
 
 def test_an_untouched_copy_is_read(reads):

@@ -7,11 +7,18 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
+from typing import Any
 
-from dayspring.knowledge import library
+from dayspring.knowledge import Library, library
 from dayspring.quantities import Quantity, typed
 from dayspring.therapy import dosing
+from dayspring.therapy.drips import draft_drip
+from dayspring.therapy.held import kind_of
+from dayspring.therapy.injections import draft_injection
+from dayspring.therapy.order_kinds import AnyOrder
 from dayspring.therapy.orders import Order, OrderFinding, draft_order, limits_of
+from dayspring.therapy.sprays import draft_spray
+from dayspring.therapy.tablets import draft_tablets
 
 PLANNED = datetime(2026, 3, 9, 10, tzinfo=UTC)
 
@@ -65,7 +72,9 @@ def drafted(
     )
 
 
-def said_of(order: Order, **known: object) -> tuple[OrderFinding, ...]:
+def said_of(
+    order: AnyOrder, *, knowledge: Library | None = None, **known: object
+) -> tuple[OrderFinding, ...]:
     """What the limits say when nothing else is the matter: weighed today, twice, and no other dose."""
     quiet: dict[str, object] = {
         "weight_age": timedelta(hours=1),
@@ -73,7 +82,7 @@ def said_of(order: Order, **known: object) -> tuple[OrderFinding, ...]:
         "committed": (),
         "second_reading": order.weight,
     }
-    return limits_of(order, library(), **{**quiet, **known})  # type: ignore[arg-type]
+    return limits_of(order, knowledge or library(), **{**quiet, **known})  # type: ignore[arg-type]
 
 
 def kinds(found: tuple[OrderFinding, ...]) -> dict[str, str]:
@@ -123,3 +132,88 @@ def entered(wish: Wish) -> dict[str, str]:
 def _text(value: Fraction) -> str:
     text = format(Decimal(value.numerator) / Decimal(value.denominator), "f")
     return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+# Orders of every kind, from the texts that a prescriber would type ------------------------------------------
+
+TYPED = {
+    "mg_per_kg": "mg/kg",
+    "asked": "mg",
+    "target": "mg",
+    "total_volume": "mL",
+    "minutes": "min",
+    "speed": "mg/h",
+    "speed_per_kg": "mg/kg/h",
+    "lasting": "h",
+    "bolus": "mg",
+    "bag_dose": "mg",
+    "bag_volume": "mL",
+}
+
+
+def ordered(
+    protocol: str,
+    *,
+    weight: str = "68",
+    height: str = "170",
+    sex: str = "female",
+    basis: str = "actual",
+    product: str = "",
+    planned_for: datetime = PLANNED,
+    **texts: str,
+) -> AnyOrder:
+    """An order by that protocol; raises as the software raises when a text is no number."""
+    row = library().protocols[protocol]
+    kind = kind_of(protocol, library())
+    if kind == "drip" and "minutes" in texts:
+        kind = "infusion"
+    bases = dosing.weight_bases(typed(weight, "kg"), typed(height, "cm"), sex, library())
+    shared: dict[str, Any] = {
+        "knowledge": library(),
+        **{word: row[word] for word in ("route", "drug", "form")},
+        "protocol": protocol,
+        "session_no": 1,
+        "weight_measured_at": planned_for - timedelta(hours=1),
+        "planned_for": planned_for,
+        "not_after": planned_for.date() + timedelta(days=9),
+        **{name: typed(text, TYPED[name]) for name, text in texts.items()},
+    }
+    if kind != "infusion":
+        shared["setting"] = row["setting"]
+    if kind == "spray":
+        shared |= {"weight": bases.actual, "product": product or "spravato"}
+        return draft_spray(**shared)
+    shared |= {"bases": bases, "basis": basis}
+    if kind == "tablets":
+        return draft_tablets(**shared, product=product)
+    shared["product"] = product = product or "ketamine-50"
+    stock = library().drugs["ketamine"]["products"][product]["stock"]
+    shared["stock"] = amount(stock, "mg/mL")
+    if kind == "injection":
+        return draft_injection(**shared)
+    shared["diluted_first"] = stock == 100
+    return draft_order(**shared) if kind == "infusion" else draft_drip(**shared)
+
+
+# One plain order of each kind that meets no limit as a first dose.
+PLAIN: Mapping[str, tuple[str, Mapping[str, str]]] = {
+    "infusion": ("iv_depression", {"mg_per_kg": "0.5", "total_volume": "100", "minutes": "40"}),
+    "injection": ("im_depression", {"mg_per_kg": "0.5"}),
+    "spray": ("in_esketamine_trd", {"asked": "56"}),
+    "tablets": ("sl_clinic_depression", {"asked": "100"}),
+    "drip": (
+        "iv_pain",
+        {
+            "speed_per_kg": "0.5",
+            "lasting": "4",
+            "bag_dose": "250",
+            "bag_volume": "250",
+            "product": "ketamine-50",
+        },
+    ),
+}
+
+
+def plain_order(kind: str, **changed: Any) -> AnyOrder:
+    protocol, texts = PLAIN[kind]
+    return ordered(protocol, **{**texts, **changed})

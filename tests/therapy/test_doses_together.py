@@ -9,15 +9,22 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from dayspring.therapy.orders import DoseAt, Order, order_dict, order_from
-from tests.therapy.ordering import PLANNED, Wish, amount, drafted, kinds, said_of
+from dayspring.knowledge import library
+from dayspring.therapy.orders import AnyOrder, DoseAt, order_dict, order_from
+from tests.therapy.ordering import PLANNED, Wish, amount, drafted, kinds, ordered, plain_order, said_of
 
 pytestmark = pytest.mark.hazard("H09")
 USUAL = Wish()
 
 
-def dose(hours: int, mg: object = 34, route: str = "iv", drug: str = "ketamine") -> DoseAt:
-    return DoseAt(at=PLANNED + timedelta(hours=hours), route=route, drug=drug, dose=amount(mg, "mg"))
+@pytest.fixture
+def europe():
+    return replace(library(), jurisdiction="EU")
+
+
+def dose(hours: int, mg: object = 34, route: str = "iv", drug: str = "ketamine", **more: object) -> DoseAt:
+    at = PLANNED + timedelta(hours=hours)
+    return DoseAt(at=at, route=route, drug=drug, dose=amount(mg, "mg"), **more)
 
 
 @pytest.mark.parametrize(("hours", "kind"), [(-47, "BLOCK"), (-48, None), (47, "BLOCK"), (48, None)])
@@ -74,25 +81,128 @@ def test_a_first_dose_starts_low_and_a_later_one_moves_by_one_step(before, mg_pe
     )
 
 
+# Every route -------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("kind", "other", "hours", "rule"),
+    [
+        ("infusion", dose(-47, 34, "im"), 47, "iv_interval"),
+        ("injection", dose(-47, 34), 47, "im_interval"),
+        ("infusion", dose(-71, 100, "sl"), 71, "sl_interval"),
+        ("tablets", dose(71, 34), 71, "sl_interval"),
+        ("tablets", dose(-72, 34), 72, None),
+        ("spray", dose(-23, 56, "in", "esketamine"), 23, "esk_interval"),
+        ("spray", dose(-24, 56, "in", "esketamine"), 24, None),
+        ("spray", dose(-71, 34), 71, "switch_interval"),
+        ("infusion", dose(71, 56, "in", "esketamine"), 71, "switch_interval"),
+        ("infusion", dose(-72, 56, "in", "esketamine"), 72, None),
+    ],
+)
+def test_between_two_routes_the_stricter_interval_holds(kind, other, hours, rule):
+    known = {"last_doses": [other]} if other.at < PLANNED else {"committed": [other]}
+    found = [f for f in said_of(plain_order(kind), **known) if f.rule.endswith("_interval")]
+    assert [f.rule for f in found] == ([rule] if rule else [])
+    assert all(f.kind == "BLOCK" and f"{hours} h" in f.says for f in found)
+
+
+def test_a_protocol_with_a_longer_interval_of_its_own_keeps_it():
+    """Anxiety is dosed 72 hours apart, depression under the skin 48."""
+    before = [dose(-60, 34, "sc", protocol="sc_anxiety")]
+    found = said_of(ordered("sc_depression", mg_per_kg="0.5"), last_doses=before)
+    assert kinds(found)["sc_anxiety_interval"] == "BLOCK"
+
+
+def test_under_european_law_two_sprays_on_following_days_are_stopped(europe):
+    yesterday = [dose(-24, 56, "in", "esketamine")]
+    found = said_of(plain_order("spray"), last_doses=yesterday, knowledge=europe)
+    assert kinds(found)["esk_interval_eu"] == "BLOCK"
+
+
+def test_a_third_dose_in_a_week_is_stopped_when_one_of_them_lies_under_the_tongue():
+    """Two a week is the most under the tongue; three is the most into a vein."""
+    found = said_of(plain_order("tablets"), last_doses=[dose(-80, 34)], committed=[dose(75, 34)])
+    assert kinds(found)["sl_doses_in_week"] == "BLOCK"
+    found = said_of(drafted(USUAL), last_doses=[dose(-80, 34)], committed=[dose(75, 34)])
+    assert "doses_in_week" not in kinds(found)
+
+
+def test_a_ninth_home_dose_in_four_weeks_is_stopped():
+    past = [dose(-80 * n, 100, "sl", setting="home") for n in range(1, 9)]
+    found = said_of(plain_order("tablets"), last_doses=past)
+    assert kinds(found)["home_doses_in_month"] == "BLOCK"
+    assert "home_doses_in_month" not in kinds(said_of(plain_order("tablets"), last_doses=past[:7]))
+
+
+def test_the_twenty_seventh_dose_in_a_year_is_reviewed():
+    past = [dose(-24 * 13 * n) for n in range(1, 27)]
+    assert kinds(said_of(drafted(USUAL), last_doses=past))["doses_in_year"] == "REVIEW"
+    assert "doses_in_year" not in kinds(said_of(drafted(USUAL), last_doses=past[:25]))
+
+
+# Long infusions -----------------------------------------------------------------------------------------
+
+
+def daily(hours: int, protocol: str = "iv_crps_ten_days") -> DoseAt:
+    return dose(hours, 95, protocol=protocol)
+
+
+def one_of_ten(**changed: str) -> AnyOrder:
+    texts = {"speed_per_kg": "0.35", "lasting": "4", "bag_dose": "100", "bag_volume": "100"}
+    return ordered("iv_crps_ten_days", **{**texts, **changed})
+
+
+def test_ten_days_of_four_hours_are_let_through_and_an_eleventh_is_stopped():
+    past = [daily(-24 * n) for n in range(1, 10)]
+    assert not [f for f in said_of(one_of_ten(), last_doses=past) if f.kind == "BLOCK"]
+    more = said_of(one_of_ten(), last_doses=[*past, daily(-240)])
+    assert kinds(more)["crps_ten_days"] == "BLOCK"
+
+
+def test_a_second_series_begins_twelve_weeks_after_the_first():
+    series = [daily(-24 * n) for n in range(70, 80)]
+    assert kinds(said_of(one_of_ten(), last_doses=series))["crps_ten_days"] == "BLOCK"
+    series = [daily(-24 * n) for n in range(84, 94)]
+    assert "crps_ten_days" not in kinds(said_of(one_of_ten(), last_doses=series))
+
+
+def test_an_infusion_for_pain_beside_one_for_depression_keeps_the_limits_of_both():
+    found = said_of(drafted(USUAL), last_doses=[daily(-72), daily(-96), daily(-120)])
+    assert {"doses_in_week", "dose_per_kg_in_week"} <= set(kinds(found))
+
+
+def test_the_interval_after_an_infusion_of_days_counts_from_its_end():
+    runs = dose(-120, 2112, protocol="iv_pain", until=PLANNED - timedelta(hours=24))
+    found = [f for f in said_of(drafted(USUAL), last_doses=[runs]) if f.rule == "pain_interval"]
+    assert found
+    assert "24 h" in found[0].says
+
+
 SHARE = {"iv": Fraction(1), "sl": Fraction(3, 10), "im": Fraction(93, 100)}
-WEEKS = ((160, 3, 3), (664, 12, 12))
+APART = {"iv": 48, "sl": 72, "im": 48}
+WEEKS = ((160, 3, 3, 2), (664, 12, 12, 8))
 
 
 def within_limits(doses: list[DoseAt], at: datetime, weight: Fraction) -> bool:
     """By brute force: every stretch that starts on any hour and holds `at` keeps its count and its amount."""
-    for hours, most, most_per_kg in WEEKS:
+    for hours, most, most_per_kg, most_with_tablets in WEEKS:
         for back in range(hours):
             first = at - timedelta(hours=back)
             inside = [d for d in doses if first <= d.at < first + timedelta(hours=hours)]
             drug = sum((Fraction(str(d.dose.value)) * SHARE[d.route] for d in inside), Fraction(0))
-            if len(inside) > most or drug / weight > most_per_kg:
+            few = most_with_tablets if any(d.route == "sl" for d in inside) else most
+            if len(inside) > few or drug / weight > most_per_kg:
                 return False
-    near = [d for d in doses if abs(d.at - at) < timedelta(hours=48)]
-    return len(near) <= 1
+    ours = next(d for d in doses if d.at == at)
+    return all(
+        abs(d.at - at) >= timedelta(hours=max(APART[d.route], APART[ours.route]))
+        for d in doses
+        if d is not ours
+    )
 
 
 class OneLedger(RuleBasedStateMachine):
-    """Signing, giving, voiding, doses elsewhere, restarts: what was let through keeps the limits."""
+    """Signing, giving, voiding, doses elsewhere, restarts, by three routes: what was let through keeps the limits."""
 
     @initialize(weight=st.sampled_from(["52", "68", "91.5"]))
     def begin(self, weight):
@@ -108,24 +218,37 @@ class OneLedger(RuleBasedStateMachine):
             DoseAt(at=max(o.planned_for, self.now), route=o.route, drug=o.drug, dose=o.dose) for o in orders
         ]
 
-    def _allowed(self, order: Order, at: datetime, but: int = -1) -> bool:
+    def _allowed(self, order: AnyOrder, at: datetime, but: int = -1) -> bool:
         coming = self._coming(but)
         found = said_of(order, last_doses=self.given, committed=coming, at=at)
         allowed = all(finding.kind != "BLOCK" for finding in found)
         if allowed:
-            ours = DoseAt(at=at, route="iv", drug="ketamine", dose=order.dose)
-            assert within_limits([*self.given, *coming, ours], at, Fraction(self.weight))
+            ours = DoseAt(at=at, route=order.route, drug="ketamine", dose=order.dose)
+            assert within_limits([ours, *self.given, *coming], at, Fraction(self.weight))
             self.let_through += 1
         return allowed
+
+    def _sign(self, order: AnyOrder, at: datetime) -> None:
+        if self._allowed(order, at):
+            self.number += 1
+            self.signed[self.number] = order_dict(order)
 
     @rule(hours=st.integers(0, 400), mg_per_kg=st.sampled_from(["0.5", "0.75", "1", "1.25", "1.5"]))
     def sign(self, hours, mg_per_kg):
         at = self.now + timedelta(hours=hours)
         wish = Wish(weight=self.weight, mg_per_kg=mg_per_kg, minutes="60")
-        order = drafted(wish, planned_for=at, not_after=at.date() + timedelta(days=3))
-        if self._allowed(order, at):
-            self.number += 1
-            self.signed[self.number] = order_dict(order)
+        self._sign(drafted(wish, planned_for=at, not_after=at.date() + timedelta(days=3)), at)
+
+    @rule(hours=st.integers(0, 400), mg_per_kg=st.sampled_from(["0.5", "1", "1.5"]))
+    def sign_an_injection(self, hours, mg_per_kg):
+        at = self.now + timedelta(hours=hours)
+        order = ordered("im_depression", weight=self.weight, mg_per_kg=mg_per_kg, planned_for=at)
+        self._sign(order, at)
+
+    @rule(hours=st.integers(0, 400), asked=st.sampled_from(["50", "200", "300"]))
+    def sign_tablets(self, hours, asked):
+        at = self.now + timedelta(hours=hours)
+        self._sign(ordered("sl_clinic_depression", weight=self.weight, asked=asked, planned_for=at), at)
 
     @precondition(lambda self: self.signed)
     @rule(pick=st.integers(0, 9), late=st.integers(0, 80))
@@ -136,7 +259,7 @@ class OneLedger(RuleBasedStateMachine):
         if self._allowed(order, at, but=key):
             self.now = at
             del self.signed[key]
-            self.given.append(DoseAt(at=at, route="iv", drug="ketamine", dose=order.dose))
+            self.given.append(DoseAt(at=at, route=order.route, drug="ketamine", dose=order.dose))
 
     @rule(route=st.sampled_from(["sl", "im"]), mg=st.integers(10, 300))
     def dose_elsewhere(self, route, mg):
@@ -171,4 +294,4 @@ def test_the_ledger_that_looks_only_backward_is_caught_by_the_brute_force():
     coming = [dose(49), dose(98), dose(147)]
     blind = said_of(drafted(USUAL), committed=())
     assert all(finding.kind != "BLOCK" for finding in blind)
-    assert not within_limits([*coming, dose(0)], PLANNED, Fraction(68))
+    assert not within_limits([dose(0), *coming], PLANNED, Fraction(68))

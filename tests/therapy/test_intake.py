@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import tomllib
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -13,11 +14,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dayspring.knowledge import library
-from dayspring.therapy.intake import QUESTIONS, questions, read_answers
+from dayspring.therapy.intake import QUESTIONS, columns, questions, read_answers
+from dayspring.therapy.screening.history_rules import back
 
 KNOWN = library()
 CLEAR = tomllib.loads((Path(__file__).parents[1] / "cases" / "screening.toml").read_text())["clear"]["woman"]
-KINDS = {"yes_no_unknown", "number", "whole", "date", "choice", "text", "trials", "medicines"}
+KINDS = {"yes_no_unknown", "number", "whole", "date", "choice", "text"} | set(columns(KNOWN))
 
 
 def read(**raw: object):
@@ -58,6 +60,14 @@ def test_a_blank_is_no_answer_and_no_fault():
         ({"aneurysm": True}, "aneurysm", "bool"),
         ({"aneurysm": "Yes"}, "aneurysm", "yes, no, unknown"),
         ({"aneurysm": "maybe"}, "aneurysm", "maybe"),
+        ({"aneurysm": {"answer": "maybe"}}, "aneurysm.answer", "maybe"),
+        ({"aneurysm": {"on": "2026-01-31"}}, "aneurysm.answer", "NoneType"),
+        ({"aneurysm": {"answer": "yes", "on": "31.1.2026"}}, "aneurysm.on", "31.1.2026"),
+        ({"aneurysm": {"answer": "yes", "detail": 3}}, "aneurysm.detail", "int"),
+        ({"aneurysm": {"answer": "yes", "by": "me"}}, "aneurysm.by", "only answer, on and detail"),
+        ({"sex": {"answer": "male"}}, "sex", "female, male, unknown"),
+        ({"other_diagnoses": [{"by": "physician"}]}, "other_diagnoses[0].condition", "needed"),
+        ({"systolic_3": 120}, "systolic_3", "diastolic_3"),
         ({"weight": "64,5"}, "weight", "64,5"),
         ({"weight": "1e2"}, "weight", "1e2"),
         ({"weight": 64.5}, "weight", "float"),
@@ -119,8 +129,43 @@ def test_no_pregnancy_test_needs_no_date():
 
 
 def test_reading_twice_reads_the_same():
-    once = read_answers(CLEAR, KNOWN)
+    dated = {"seizure_recent": {"answer": "yes", "on": "2026-01-31", "detail": " one "}}
+    once = read_answers(CLEAR | dated, KNOWN)
     assert read_answers(once.answers, KNOWN) == once
+
+
+def test_a_yes_may_carry_a_day_and_words_and_without_them_is_the_plain_word():
+    found = read(
+        seizure_recent={"answer": "yes", "on": "2026-01-31", "detail": "one"},
+        avm={"answer": "no", "on": "", "detail": " "},
+    )
+    assert found.faults == ()
+    assert found.answers == {
+        "seizure_recent": {"answer": "yes", "on": date(2026, 1, 31), "detail": "one"},
+        "avm": "no",
+    }
+
+
+def test_another_library_is_asked_by_its_own_rows():
+    history = {key: row for key, row in KNOWN.screening["history"].items() if key != "avm"}
+    other = replace(KNOWN, screening={**KNOWN.screening, "history": history})
+    assert "avm" in {q.key for q in questions(KNOWN)}
+    assert "avm" not in {q.key for q in questions(other)}
+    assert read_answers({"avm": "no"}, other).faults
+    assert not read(avm="no").faults
+
+
+@pytest.mark.parametrize(
+    "day, span, before",
+    [
+        (date(2026, 3, 1), "cv_event_window", date(2026, 1, 18)),
+        (date(2026, 3, 1), "seizure_window", date(2025, 3, 1)),
+        (date(2028, 2, 29), "seizure_window", date(2027, 2, 28)),
+        (date(2026, 5, 31), "suicidal_act_window", date(2026, 2, 28)),
+    ],
+)
+def test_a_window_is_counted_back_by_the_calendar(day, span, before):
+    assert back(day, KNOWN.limit(span)) == before
 
 
 def test_raw_answers_survive_the_way_through_json():
@@ -161,10 +206,11 @@ def test_sections_stay_together_and_each_has_a_name():
 
 
 def test_every_history_row_keeps_to_the_grammar():
-    allowed = {"rule", "section", "wording", "iv", "when", "says", "only_for", "limit", "missing"}
-    allowed |= {"source", "standing"}
+    allowed = {"rule", "section", "wording", "clinic", "esketamine", "home", "when", "says", "only_for"}
+    allowed |= {"limit", "yes_is", "missing", "here", "words", "source", "standing"}
     for key, row in KNOWN.screening["history"].items():
         assert set(row) <= allowed, key
-        assert row["iv"] in {"BLOCK", "REVIEW", "WARN", "INFO"}, key
+        assert {row["clinic"], row["esketamine"], row["home"]} <= {"BLOCK", "REVIEW", "WARN", "INFO"}, key
         assert row.get("when", "yes") in {"yes", "no"}, key
         assert row.get("only_for", "everyone") in {"everyone", "childbearing", "female"}, key
+        assert row.get("yes_is", "within") in {"within", "before"}, key

@@ -314,7 +314,8 @@ def test_an_empty_second_check_agrees_with_nothing():
 
 # The strength (H06) -------------------------------------------------------------------------------
 
-VIALS = {key: str(row["stock"]) for key, row in library().drugs["ketamine"]["products"].items()}
+SHELF = library().drugs["ketamine"]["products"]
+VIALS = {key: str(row["stock"]) for key, row in SHELF.items() if row["kind"] == "vial"}
 DILUTIONS = ("50", "100", "250")
 
 

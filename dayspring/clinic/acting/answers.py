@@ -1,15 +1,23 @@
-"""Answers of the intake between a form and the chart: read by the kind of their question, shown in words."""
+"""Answers of the intake on their way from a form to the chart, read by the kind of their question.
+
+A form may hold what was answered before beside what is asked now. `was_<key>` then says how the answer
+stood when the page was made, and a field that still says the same is no answer anew.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import json
+import re
+from collections.abc import Mapping
 
 from django.utils.translation import gettext as _
 
 from dayspring.knowledge import Library
-from dayspring.therapy.intake import Question, columns, questions
+from dayspring.therapy.intake import ANSWER, DETAIL, ON, Question, columns, questions
 
 NONE = "none"
+YES_NO_UNKNOWN = "yes_no_unknown"
+ROW = re.compile(r"__(\d+)__")
 
 
 def posted_answers(posted: Mapping[str, str], knowledge: Library) -> dict[str, object]:
@@ -17,27 +25,83 @@ def posted_answers(posted: Mapping[str, str], knowledge: Library) -> dict[str, o
     answers: dict[str, object] = {}
     tables = columns(knowledge)
     for question in questions(knowledge):
-        if question.kind in tables:
-            text = posted.get(f"q_{question.key}", "").strip()
-            # An empty box is a question that was not asked; only the word says that there are none.
-            if text:
-                none = text.lower() == NONE
-                answers[question.key] = [] if none else _rows(text, tuple(tables[question.kind]))
-            continue
-        text = posted.get(f"q_{question.key}", "").strip()
-        if text:
-            answers[question.key] = _typed(question, text)
+        answer = (
+            _list(question, posted, tuple(tables[question.kind]))
+            if question.kind in tables
+            else _single(question, posted)
+        )
+        if answer is not None and as_text(answer) != posted.get(f"was_{question.key}"):
+            answers[question.key] = answer
     return answers
 
 
-def _typed(question: Question, text: str) -> object:
+def as_text(answer: object) -> str:
+    """An answer as one line of text that tells two answers apart and does not tell 64 from “64”."""
+    return json.dumps(_plain(answer), sort_keys=True, ensure_ascii=False)
+
+
+def _plain(answer: object) -> object:
+    match answer:
+        case Mapping():
+            return {str(name): _plain(value) for name, value in answer.items() if value not in (None, "")}
+        case list() | tuple():
+            return [_plain(row) for row in answer]
+    return str(answer)
+
+
+def _single(question: Question, posted: Mapping[str, str]) -> object:
+    text = posted.get(f"q_{question.key}", "").strip()
+    if question.kind == YES_NO_UNKNOWN:
+        return _claim(question, posted, text)
     if question.kind == "whole" and text.isascii() and text.isdigit():
         return int(text)
-    return text
+    return text or None
 
 
-def _rows(text: str, names: tuple[str, ...]) -> list[dict[str, str]]:
-    """One row a line, its columns parted by semicolons: what a person can type without a mouse."""
+def _claim(question: Question, posted: Mapping[str, str], text: str) -> object:
+    """Yes, no or unknown, alone or with the day and the words that belong to it."""
+    more = {ON: posted.get(f"on_{question.key}", "").strip()}
+    more[DETAIL] = posted.get(f"detail_{question.key}", "").strip()
+    said = {name: value for name, value in more.items() if value}
+    if said and not text:
+        raise ValueError(
+            _("“%(asks)s” has a day or words beside it and no answer.") % {"asks": question.wording}
+        )
+    return {ANSWER: text, **said} if said else text or None
+
+
+def _list(question: Question, posted: Mapping[str, str], names: tuple[str, ...]) -> object:
+    """The rows of a list; an empty list only where somebody said that there are none."""
+    rows = _rows(question.key, posted, names)
+    if rows and posted.get(f"q_{question.key}__{NONE}"):
+        raise ValueError(_("“%(asks)s” has rows and says that there are none.") % {"asks": question.wording})
+    if rows:
+        return rows
+    if posted.get(f"q_{question.key}__{NONE}"):
+        return []
+    text = posted.get(f"q_{question.key}", "").strip()
+    if not text:
+        return None
+    return [] if text.lower() == NONE else _lines(text, names)
+
+
+def _rows(key: str, posted: Mapping[str, str], names: tuple[str, ...]) -> list[dict[str, str]]:
+    """The rows of the row editor by their numbers; a row with nothing in it is no row."""
+    numbers = {
+        int(found[1])
+        for name in posted
+        if name.startswith(f"q_{key}__") and (found := ROW.search(name, len(f"q_{key}")))
+    }
+    rows = []
+    for number in sorted(numbers):
+        cells = {name: posted.get(f"q_{key}__{number}__{name}", "").strip() for name in names}
+        if any(cells.values()):
+            rows.append({name: cell for name, cell in cells.items() if cell})
+    return rows
+
+
+def _lines(text: str, names: tuple[str, ...]) -> list[dict[str, str]]:
+    """One row a line, its columns parted by semicolons: a list as it is pasted from elsewhere."""
     rows = []
     for line in text.splitlines():
         cells = [cell.strip() for cell in line.split(";")]
@@ -49,25 +113,3 @@ def _rows(text: str, names: tuple[str, ...]) -> list[dict[str, str]]:
         if any(cells):
             rows.append({name: cell for name, cell in zip(names, cells, strict=False) if cell})
     return rows
-
-
-def shown(answer: object, names: Sequence[str] = ()) -> str:
-    """An answer in words; empty when there is none. A list's rows read again as they were typed: the chart
-    keeps no order of columns, so `names` says it, and an empty column keeps its place."""
-    match answer:
-        case None:
-            return ""
-        case list() | tuple():
-            return "\n".join(_line(row, names) for row in answer) or NONE
-        case Mapping():
-            return ", ".join(f"{name} {value}" for name, value in answer.items())
-    return str(answer)
-
-
-def _line(row: object, names: Sequence[str]) -> str:
-    if not isinstance(row, Mapping):
-        return str(row)
-    cells = [str(row.get(name, "")) for name in names or row]
-    while cells and not cells[-1]:
-        cells.pop()
-    return "; ".join(cells)

@@ -78,6 +78,8 @@ def _read(name: str, hint: Any, posted: Mapping[str, str], zone: ZoneInfo, knowl
         return tuple(int(v) if (v := str(posted.get(f"item_{n}", ""))) else None for n in range(1, 10))
     if name == "dates":
         return tuple(date.fromisoformat(d) for d in text.replace(",", " ").split())
+    if name == "rules":
+        return tuple(text.replace(",", " ").split())
     if hint is facts.By:
         return _second(name, posted)
     if not text:

@@ -26,6 +26,7 @@ def _words() -> tuple[tuple[str, str], ...]:
     return (
         ("sessions:board", _("Board")),
         ("people:persons", _("People")),
+        ("prescreen:inbox", _("Online")),
         ("screening:queue", _("Screening")),
         ("planning:queue", _("Plans")),
         ("courses:index", _("Courses")),

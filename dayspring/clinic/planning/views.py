@@ -1,241 +1,213 @@
-"""Consent, plan, the order with its arithmetic in sight, and the blind second check."""
+"""The queue of plans, and one plan: weight, consent, dates, past answers, the judgement, the next order."""
 
 from __future__ import annotations
 
-import json
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 from uuid import UUID, uuid4
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
-from django.urls import reverse
+from django.shortcuts import render
+from django.urls import NoReverseMatch, reverse
+from django.utils import formats
 from django.utils.translation import gettext as _
 
 from dayspring.clinic import clock
 from dayspring.clinic.people.models import Person
 from dayspring.clinic.people.policy import policy
+from dayspring.clinic.planning import course_page
+from dayspring.clinic.planning.choosing import into, products, protocol_of, protocols
+from dayspring.clinic.planning.drafting import bases_of
 from dayspring.clinic.showing.folded import Folded, folded
-from dayspring.clinic.showing.found import CLINICAL, allergy_of
-from dayspring.clinic.showing.keys import keys
+from dayspring.clinic.showing.found import CLINICAL
+from dayspring.clinic.showing.patient import chart_context
 from dayspring.clinic.zone import zone
-from dayspring.knowledge import library
-from dayspring.quantities import NotANumber, Quantity, typed
-from dayspring.therapy import dosing
-from dayspring.therapy.facts import WeightMeasured
-from dayspring.therapy.order_context import findings_on
-from dayspring.therapy.orders import ENTRIES, Order, draft_order, order_dict, order_from
-
-PROTOCOL = "iv_depression"
+from dayspring.knowledge import Library, library
+from dayspring.quantities import Quantity, plain
+from dayspring.therapy.consents import current
+from dayspring.therapy.held import kind_of
+from dayspring.therapy.next_step import next_step
+from dayspring.therapy.orders import Spray, order_from
+from dayspring.therapy.regimen import phases_of
+from dayspring.therapy.standing import judgement_due
+from dayspring.therapy.supply import supply
 
 
 @policy(roles=CLINICAL)
 def queue(request: HttpRequest) -> HttpResponse:
-    """Whose order waits for a second person, and whose plan or order waits for a prescriber."""
-    rows = []
-    for person in Person.objects.all():
-        fold = folded(person.pk)
-        waiting = [
-            o for o in fold.course.orders.values() if not o.voided and not o.used_in and not o.is_checked
-        ]
-        decided = fold.course.decision is not None and fold.course.decision.decision == "start"
-        open_orders = [o for o in fold.course.orders.values() if not o.voided and not o.used_in]
-        if waiting:
-            rows.append(
-                {
-                    "person": person,
-                    "what": _("Second check"),
-                    "url": reverse("planning:check", kwargs={"chart": person.pk}),
-                }
-            )
-        elif decided and not open_orders:
-            what = _("Order") if fold.course.plan else _("Plan")
-            rows.append(
-                {"person": person, "what": what, "url": reverse("planning:plan", kwargs={"chart": person.pk})}
-            )
-    return render(request, "planning/queue.html", {"rows": rows})
+    """Whose order waits for a second person, whose answer is to be judged, whose plan or order waits."""
+    today = clock.now().astimezone(zone()).date()
+    rows = [row for person in Person.objects.all() for row in _waiting(person, folded(person.pk), today)]
+    rows.sort(key=lambda row: (row["due"] is None, row["due"] or today))
+    return render(request, "planning/queue.html", {"rows": rows, "today": today})
 
 
-def common(chart: UUID) -> tuple[Folded, dict[str, Any]]:
-    """What each page of the plan prints."""
-    person = get_object_or_404(Person, pk=chart)
-    fold = folded(chart)
-    knowledge = library()
-    protocol = knowledge.protocols[PROTOCOL]
-    return fold, {
-        "person": person,
-        "allergy": allergy_of(fold),
-        "chart": chart,
-        "course": fold.course,
-        "version": fold.version,
-        "key": keys(),
-        "protocol": protocol,
-        "protocol_key": PROTOCOL,
-        "consent": knowledge.consents[protocol["consent"]],
-        "consent_key": protocol["consent"],
-        "now": clock.now().astimezone(zone()),
-    }
+def _waiting(person: Person, fold: Folded, today: date) -> list[dict[str, Any]]:
+    """What waits for a person of the clinic on this chart, the judgement first."""
+    course, chart = fold.course, {"chart": person.pk}
+    plan_url = reverse("planning:plan", kwargs=chart)
+    rows: list[dict[str, Any]] = []
+
+    def add(what: str, url: str, due: date | None = None, late: bool = False) -> None:
+        rows.append({"person": person, "what": what, "url": url, "due": due, "late": late})
+
+    if due := judgement_due(course, today):
+        blocks = course.reevaluate_on is not None and today > course.reevaluate_on
+        what = _("Judge whether to go on; no drug until then") if blocks else _("Judge the answer")
+        add(what, f"{plan_url}#judge", due, blocks)
+    orders = [o for o in course.orders.values() if not o.voided and not o.used_in]
+    if any(not order.is_checked for order in orders):
+        add(_("Second check"), reverse("planning:check", kwargs=chart))
+    elif course.decision is not None and course.decision.decision == "start" and not orders:
+        add(_("Order") if course.plan else _("Plan"), plan_url)
+    return rows
 
 
 @policy(roles=CLINICAL)
 def plan(request: HttpRequest, chart: UUID) -> HttpResponse:
-    """Weight, consent, dates and the order: what is signed, and what to sign next."""
-    fold, context = common(chart)
+    """What is signed, what followed, and what to sign next, for the protocol that was decided or is asked for."""
+    fold, context = chart_context(chart)
+    knowledge = library()
+    key = protocol_of(request, fold, knowledge)
+    protocol, bases = knowledge.protocols[key], bases_of(fold, knowledge)
     context |= {
-        "bases": _bases(fold),
-        "orders": _orders(fold),
-        "suggested": _dates(context["protocol"], context["now"].date()),
-        "steps": [library().limit(key) for key in context["protocol"]["dose_steps"]],
-        "products": library().drugs[context["protocol"]["drug"]]["products"],
-        "here": reverse("planning:plan", kwargs={"chart": chart}),
-        "minutes": library().limit(context["protocol"]["infusion_minutes"]),
+        "protocol": protocol,
+        "protocol_key": key,
+        "into": into(protocol, knowledge),
+        "protocols": protocols(knowledge, key, fold.course.decision.protocol if fold.course.decision else ""),
+        "here": f"{reverse('planning:plan', kwargs={'chart': chart})}?protocol={key}",
+        "plan_url": reverse("planning:plan", kwargs={"chart": chart}),
+        "bases": bases,
         "sex": fold.course.answers.get("sex", ""),
+        "orders": [row for row in _orders(fold) if row["open"]],
+        "past_orders": [row for row in _orders(fold) if not row["open"]],
+        "other_decided": _decided_otherwise(fold, key, knowledge),
+        "supply": supply(fold.course, key, knowledge, at=context["now"]),
     }
+    context |= _consent(fold, protocol, key, context["now"])
+    context |= _dates(request, fold, key, context["now"].date())
+    context |= _answers(fold, key, context["now"])
+    context |= _order_form(key, protocol, fold, knowledge)
     return render(request, "planning/plan.html", context)
 
 
-def _dates(protocol: Any, today: date) -> list[date]:
-    """Dates at three and four days' distance from tomorrow on: a first proposal, to be changed freely."""
-    dates, day = [], today + timedelta(days=1)
-    for number in range(int(library().limit(protocol["sessions"]).value)):
-        dates.append(day)
-        day += timedelta(days=3 if number % 2 == 0 else 4)
-    return dates
-
-
-def _bases(fold: Folded) -> dosing.WeightBases | None:
-    line = fold.course.weight
-    if line is None or not isinstance(line.fact, WeightMeasured):
-        return None
-    return dosing.weight_bases(
-        line.fact.weight, line.fact.height, str(fold.course.answers.get("sex", "")), library()
+def _decided_otherwise(fold: Folded, key: str, knowledge: Library) -> str:
+    """The name of the protocol that was decided, where that is another one than this."""
+    decided = fold.course.decision.protocol if fold.course.decision else ""
+    return (
+        str(knowledge.protocols[decided]["name"])
+        if decided not in ("", key) and decided in knowledge.protocols
+        else ""
     )
 
 
-def _orders(fold: Folded) -> list[dict[str, Any]]:
+def _consent(fold: Folded, protocol: Any, key: str, now: Any) -> dict[str, Any]:
+    """Whether what was signed allows this protocol, and the way to the text."""
+    try:
+        url = reverse("consents:one", kwargs={"chart": fold.chart, "protocol": key})
+    except NoReverseMatch:
+        url = ""
+    return {"consent": current(fold.course, protocol, library(), now), "consent_url": url}
+
+
+def _dates(request: HttpRequest, fold: Folded, key: str, today: date) -> dict[str, Any]:
+    """The line of dates, the form that lays it out, and what the spacing is."""
+    knowledge = library()
+    layout = course_page.layout_of(request.GET, fold, key, knowledge, today)
+    series = course_page.proposed(layout, key, knowledge)
+    due = judgement_due(fold.course, today)
+    judged = fold.course.reevaluate_on
+    return {
+        "layout": layout,
+        "series": series,
+        "drawn": course_page.series_drawn(fold, series, layout, today),
+        "whole": course_page.whole_drawn(layout, key, knowledge, today),
+        "phases": [phase.name for phase in phases_of(key, knowledge)],
+        "weekdays": _weekdays(layout.weekdays),
+        "least": knowledge.limit(knowledge.protocols[key]["minimum_interval"]),
+        "due": due,
+        "blocked": judged is not None and today > judged,
+        "next_on": course_page.next_judgement(fold, today),
+    }
+
+
+def _weekdays(chosen: frozenset[int]) -> list[dict[str, Any]]:
+    """The days of the week as people of this language call them, Monday first."""
+    monday = date(2024, 1, 1)
     return [
-        {
-            "id": key,
-            "standing": standing,
-            "order": order_from(standing.order.order),
-            "checked": standing.is_checked,
-            "void_key": str(uuid4()),
-        }
-        for key, standing in fold.course.orders.items()
+        {"number": n, "name": formats.date_format(monday + timedelta(days=n), "D"), "chosen": n in chosen}
+        for n in range(7)
     ]
 
 
-# What the prescriber types, and in which unit it is.
-TYPED = {"mg_per_kg": "mg/kg", "total_volume": "mL", "minutes": "min"}
-
-
-@policy(act="SignOrder")
-def draft(request: HttpRequest, chart: UUID) -> HttpResponse:
-    """The order as it would be signed, every number in sight with what the limits say. Nothing is written."""
-    fold, context = common(chart)
-    context["here"] = reverse("planning:plan", kwargs={"chart": chart})
-    try:
-        order = _draft(fold, request.POST.dict(), context)
-    except (NotANumber, ValueError) as wrong:
-        context |= {"refused": (str(wrong),), "faults": {}, "back": context["here"]}
-        return render(request, "acting/refused.html", context, status=422)
-    said = findings_on(order, fold.course, fold.lines, library(), clock.now())
-    per_kg_h = dosing.per_kg_per_hour(order.dose, order.dosing_weight, order.minutes)
-    context |= {
-        "order": order,
-        "order_json": json.dumps(order_dict(order)),
-        "order_id": str(uuid4()),
-        "findings": said,
-        "blocked": [f for f in said if f.kind == "BLOCK"],
-        "review": [f for f in said if f.kind == "REVIEW"],
-        "warn": [f for f in said if f.kind == "WARN"],
-        "by_basis": _by_basis(_bases(fold), order),
-        "per_kg_h": per_kg_h.rounded(Decimal("0.001")),
-        "mcg": dosing.micrograms_per_kg_per_minute(order.dose, order.dosing_weight, order.minutes).rounded(
-            Decimal("0.1")
-        ),
-        "doses": _past(fold),
+def _answers(fold: Folded, key: str, now: datetime) -> dict[str, Any]:
+    seen, drawn = course_page.answered(fold, library())
+    return {
+        "response": seen,
+        "response_label": course_page.label_words()[seen.label],
+        "answers_drawn": drawn,
+        "doses": course_page.table_of(fold, seen),
+        "proposals": next_step(fold.course, key, library(), at=now),
+        "sources": library().sources,
     }
-    return render(request, "planning/draft.html", context)
 
 
-def _draft(fold: Folded, posted: dict[str, str], context: dict[str, Any]) -> Order:
-    """The order from what was typed; raises NotANumber or ValueError that names the field."""
-    numbers: dict[str, Quantity] = {}
-    for name, unit in TYPED.items():
-        numbers[name] = typed(posted.get(name, ""), unit)
-    line, bases = fold.course.weight, _bases(fold)
-    if line is None or bases is None:
-        raise ValueError(_("No weight is in this chart."))
-    protocol = context["protocol"]
-    product = posted.get("product", "")
-    products = library().drugs[protocol["drug"]]["products"]
-    if product not in products:
-        raise ValueError(_("“%(product)s” is not on the shelf.") % {"product": product})
-    stock = Quantity(Decimal(products[product]["stock"]), "mg/mL")
-    planned = datetime.fromisoformat(posted.get("planned_for", "")).replace(tzinfo=zone())
-    return draft_order(
-        knowledge=library(),
-        route=protocol["route"],
-        drug=protocol["drug"],
-        form=protocol["form"],
-        protocol=PROTOCOL,
-        session_no=len(fold.course.doses) + 1,
-        basis=posted.get("basis", ""),
-        bases=bases,
-        weight_measured_at=line.happened_at,
-        product=product,
-        stock=stock,
-        planned_for=planned,
-        not_after=planned.date() + timedelta(days=1),
-        diluted_first=bool(products[product]["must_dilute"]),
-        **numbers,
-    )
+def _order_form(key: str, protocol: Any, fold: Folded, knowledge: Library) -> dict[str, Any]:
+    """The fields of the next order: those of the protocol's kind, with the protocol's own steps beside them."""
+    kind = kind_of(key, knowledge)
+    steps = [knowledge.limit(name) for name in protocol["dose_steps"]]
+    minutes = protocol.get("infusion_minutes")
+    found = products(protocol, kind, knowledge)
+    return {
+        "kind": kind,
+        "order_form": f"planning/order_{kind}.html",
+        "steps": steps,
+        "sprays": _sprays(key, found, fold, knowledge) if kind == Spray.kind else [],
+        "products": found,
+        "units": {"per_hour": "mg/h", "per_kg_hour": "mg/kg/h", "hours": "h"},
+        "minutes": knowledge.limit(minutes) if minutes else None,
+    }
 
 
-def _by_basis(
-    bases: dosing.WeightBases | None, order: Order
-) -> list[tuple[str, Quantity | None, Quantity | None]]:
-    """The same dose per kilogram on each weight: basis, weight, exact dose; None where the weight is unknown."""
-    words = {"actual": _("actual"), "ideal": _("ideal"), "adjusted": _("adjusted")}
+def _sprays(key: str, found: Any, fold: Folded, knowledge: Library) -> list[dict[str, Any]]:
+    """Each step of a spray with its devices, and the lower start of older people where the law has one."""
+    protocol = knowledge.protocols[key]
+    device = next((row["device"] for row in found.values() if "device" in row), None)
+    names = list(protocol["dose_steps"])
+    older = protocol.get("start_dose_older")
+    if older and knowledge.jurisdiction == "EU":
+        names.insert(0, older)
     rows = []
-    for basis, word in words.items():
-        weight = getattr(bases, basis, None)
-        rows.append((word, weight, dosing.dose_for_weight(order.mg_per_kg, weight) if weight else None))
+    for name in names:
+        limit = knowledge.limit(name)
+        devices = limit.value / device if device else Decimal(0)
+        rows.append(
+            {
+                "dose": limit.quantity,
+                "number": plain(limit.value),
+                "devices": int(devices) if devices and devices == int(devices) else None,
+                "why": _("the start from 65 years on") if name == older else "",
+            }
+        )
     return rows
 
 
-def _past(fold: Folded) -> list[dict[str, Any]]:
-    """Past doses beside what they did, for choosing the next."""
-    return [
-        {"at": dose.started.happened_at, "dose": dose.ordered.dose, "session": dose.session}
-        for dose in fold.course.doses
-    ]
-
-
-@policy(act="CheckOrder")
-def check(request: HttpRequest, chart: UUID) -> HttpResponse:
-    """The second person enters the numbers again from the label and the scale, without seeing the order's."""
-    fold, context = common(chart)
-    waiting = [
-        {"id": key, "standing": standing, "own": standing.signed.by.id == str(request.user.pk)}
-        for key, standing in fold.course.orders.items()
-        if not standing.voided and not standing.used_in and not standing.is_checked
-    ]
-    labels = {
-        "weight": _("Weight, from the scale or the record"),
-        "dose": _("Dose"),
-        "drawn": _("Volume drawn from the vial"),
-        "total_volume": _("Volume of the bag in all"),
-        "minutes": _("Duration"),
-        "rate": _("Rate on the pump"),
-    }
-    context |= {
-        "waiting": waiting,
-        "entries": [{"key": e.key, "label": labels[e.key], "unit": e.unit} for e in ENTRIES],
-        "here": reverse("planning:check", kwargs={"chart": chart}),
-        "done_url": reverse("courses:course", kwargs={"chart": chart}),
-        "weights": [w for w in fold.course.weights if isinstance(w.fact, WeightMeasured)],
-    }
-    return render(request, "planning/check.html", context)
+def _orders(fold: Folded) -> list[dict[str, Any]]:
+    """Every order of the chart, the newest first, in one line each."""
+    rows = []
+    for key, standing in fold.course.orders.items():
+        order = order_from(standing.order.order)
+        rate: Quantity | None = getattr(order, "rate", None)
+        rows.append(
+            {
+                "id": key,
+                "standing": standing,
+                "order": order,
+                "rate": rate,
+                "checked": standing.is_checked,
+                "open": not standing.voided and not standing.used_in,
+                "void_key": str(uuid4()),
+            }
+        )
+    return rows[::-1]

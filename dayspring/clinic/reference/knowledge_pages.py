@@ -36,18 +36,18 @@ def _limit_table(rows: list[Limit]) -> str:
     return table(
         ("Key", "Number", "What it means", "Source", "Place", "Standing", "Agreed"),
         [
-            (code(r.key), _bound(r), r.means, _source(r.source), r.where, STANDINGS[r.standing], r.agreed)
+            (code(r.key), bound(r), r.means, source_link(r.source), r.where, STANDINGS[r.standing], r.agreed)
             for r in rows
         ],
     )
 
 
-def _bound(limit: Limit) -> str:
+def bound(limit: Limit) -> str:
     kind = next(word for name, word in BOUNDS.items() if getattr(limit, name) is not None)
     return f"{kind} {plain(limit.value)} {SPOKEN.get(limit.unit, limit.unit)}".strip()
 
 
-def _source(key: object) -> str:
+def source_link(key: object) -> str:
     return f"[{key}](sources.md#{str(key).lower()})" if key else ""
 
 
@@ -75,7 +75,9 @@ def _citing(known: Library) -> Iterator[tuple[str, object]]:
     """The name of each row that gives a source, with that source."""
     for limit in known.limits.values():
         yield limit.key, limit.source
-    shelves = ("protocols", "routes", "drugs", "codes", "conditions", "consents", "screening")
+    shelves = (
+        "protocols", "routes", "drugs", "codes", "conditions", "consents", "screening", "instruments", "rulebook",
+    )  # fmt: skip
     for shelf in shelves:
         yield from _cited_in(getattr(known, shelf), "")
 
@@ -86,41 +88,26 @@ def _cited_in(node: object, path: str) -> Iterator[tuple[str, object]]:
             yield path, node["source"]
         for key, inner in node.items():
             yield from _cited_in(inner, f"{path}.{key}" if path else str(key))
+    elif isinstance(node, list):
+        for number, inner in enumerate(node, 1):
+            yield from _cited_in(inner, f"{path}.{number}")
 
 
-def protocols(known: Library) -> str:
-    """The recipes, with the drugs, routes and consents that they name."""
-    parts = ["# Protocols", "Published recipes, and the drugs, routes and consents that they name."]
-    for key, protocol in known.protocols.items():
-        parts += [f"## {protocol['name']}", _named_table(key, protocol, known)]
-    for key, drug in known.drugs.items():
-        plainly = {name: value for name, value in drug.items() if name != "products"}
-        parts += [f"## Drug: {drug['name']}", _named_table(key, plainly, known)]
-        parts.append(rows_of(drug.get("products", {}).items(), "Product"))
-    for key, route in known.routes.items():
-        parts += [f"## Route: {route['name']}", _named_table(key, route, known)]
-    for key, consent in known.consents.items():
-        facts = {name: value for name, value in consent.items() if name != "paragraphs"}
-        parts += [f"## Consent: {consent['title']}", _named_table(key, facts, known)]
-        parts += [f"**{p['heading']}.** {p['text']}" for p in consent["paragraphs"]]
-    return "\n\n".join(parts)
-
-
-def _named_table(key: str, row: Mapping[str, Any], known: Library) -> str:
+def named_table(key: str, row: Mapping[str, Any], known: Library) -> str:
     """A row as two columns; wherever it names limits, their numbers stand beside their keys."""
     told = [("key", code(key))]
     for name, value in row.items():
         for place, inner in value.items() if isinstance(value, Mapping) else [("", value)]:
-            told.append((f"{words(name)} {words(place)}".strip(), _with_numbers(inner, known)))
+            told.append((f"{words(name)} {words(place)}".strip(), with_numbers(inner, known)))
     return table(("What", "Is"), told)
 
 
-def _with_numbers(value: object, known: Library) -> str:
+def with_numbers(value: object, known: Library) -> str:
     several = value if isinstance(value, list) else [value]
     keys = [one for one in several if isinstance(one, str) and one in known.limits]
     if len(keys) < len(several):
         return said(value)
-    return ", ".join(f"{_bound(known.limit(key))} ({code(key)})" for key in keys)
+    return ", ".join(f"{bound(known.limit(key))} ({code(key)})" for key in keys)
 
 
 def conditions(known: Library) -> str:
@@ -146,6 +133,23 @@ def codes(known: Library) -> str:
     return "\n\n".join(["# Codes", told, rows_of(known.codes.items(), "Kind")])
 
 
+# Tables of screening in the order in which they are read; a new one is printed after them.
+SCREENED = {
+    "history": "What a yes in the history means",
+    "home": "What is asked before treatment at home",
+    "rems": "What the esketamine programme asks",
+    "measured": "What a measurement means",
+    "interactions": "What a class of medicines means",
+    "indications": "For what it may be given",
+}
+# These have pages of their own.
+ELSEWHERE = ("questions", "medicines", "trials", "law")
+
+
+def _further(known: Library) -> list[str]:
+    return [name for name in known.screening if name not in SCREENED and name not in ELSEWHERE]
+
+
 def screening_rules(known: Library) -> str:
     """Every rule that screening can fire."""
     named = sorted(rules(known))
@@ -155,12 +159,10 @@ def screening_rules(known: Library) -> str:
         "starting; REVIEW asks a prescriber; what is unknown is always asked for again.",
         ", ".join(code(name) for name in named) + ".",
     ]
-    for title, shelf in (
-        ("What a yes in the history means", "history"),
-        ("What a class of medicines means", "interactions"),
-        ("For what it may be given", "indications"),
-    ):
-        parts += [f"## {title}", rows_of(known.screening[shelf].items(), "Row")]
+    for shelf, title in (SCREENED | {name: words(name).capitalize() for name in _further(known)}).items():
+        if rows := known.screening.get(shelf):
+            told = leaves(rows) if shelf not in SCREENED else rows.items()
+            parts += [f"## {title}", rows_of(told, "Row")]
     trials = known.screening["trials"]
     parts += ["## The least dose at which a trial counts", rows_of(leaves(trials["least"]), "Ingredient")]
     parts += ["## Medicines that augment an antidepressant", said(trials["augmentation"])]

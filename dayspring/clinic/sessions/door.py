@@ -21,7 +21,7 @@ from dayspring.therapy import discharge, facts, gate
 from dayspring.therapy.checks import Scene
 from dayspring.therapy.given import unaccounted
 from dayspring.therapy.monitoring import minutes
-from dayspring.therapy.orders import order_from
+from dayspring.therapy.orders import given_in_room, order_from
 from dayspring.therapy.session import IN_THE_DRUG, State
 
 
@@ -90,9 +90,11 @@ def before(request: HttpRequest, session: UUID) -> HttpResponse:
         for row in gate.gate(scene)
     ]
     open_orders = [
-        {"id": key, "order": order_from(o.order.order), "checked": o.is_checked, "by": o.signed.by.name}
+        {"id": key, "order": order, "checked": o.is_checked, "by": o.signed.by.name}
         for key, o in look.folded.course.orders.items()
         if not o.voided and (not o.used_in or o.used_in == look.session.id)
+        # What the room cannot give is not offered here; its own page shows it.
+        if given_in_room(order := order_from(o.order.order))
     ]
     holding = [row for row in rows if row["check"].holds]  # type: ignore[attr-defined]
     products = look.knowledge.drugs[look.protocol["drug"]]["products"]

@@ -11,12 +11,18 @@ from dayspring.knowledge import Limit
 BLOCK, REVIEW, WARN, INFO, INDICATION = "BLOCK", "REVIEW", "WARN", "INFO", "INDICATION"
 KINDS = (BLOCK, REVIEW, INDICATION, WARN, INFO)
 
+# The clinic's own word, where nobody else has one.
+OWN = {"source": "clinic-default", "standing": "default"}
+
 ELIGIBLE, NEEDS_REVIEW, NOT_ELIGIBLE = "eligible", "needs_review", "not_eligible"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ScreeningFinding:
-    """One rule that fired: why, on which answers, by whose authority. `asks` is set when an answer is missing."""
+    """One rule that fired: why, on which answers, by whose authority.
+
+    `asks` is set when an answer is missing, and `question` is the key of the question that would give it.
+    """
 
     kind: str
     rule: str
@@ -26,6 +32,7 @@ class ScreeningFinding:
     source: str
     standing: str
     asks: str = ""
+    question: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,7 +72,9 @@ def by_row(
     )
 
 
-def missing(asks: str, evidence: str, rule: str = "EX-MISSING", reason: str = "") -> ScreeningFinding:
+def missing(
+    asks: str, evidence: str, rule: str = "EX-MISSING", reason: str = "", question: str = ""
+) -> ScreeningFinding:
     """A fact that is needed and not known. Unknown is never no."""
     return ScreeningFinding(
         kind=REVIEW,
@@ -76,6 +85,7 @@ def missing(asks: str, evidence: str, rule: str = "EX-MISSING", reason: str = ""
         source="clinic-default",
         standing="default",
         asks=asks,
+        question=question,
     )
 
 

@@ -1,4 +1,7 @@
-"""Rules over numbers and dates measured at screening: age, pressure, lungs, weight, liver, pregnancy test."""
+"""Rules over what is measured at screening: age, pressure, heart, lungs, weight, liver, pregnancy test.
+
+What a finding means in a lane stands in measured.toml; here is only when it is one.
+"""
 
 from __future__ import annotations
 
@@ -6,24 +9,17 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from decimal import Decimal
 
+from dayspring.knowledge import Limit
 from dayspring.quantities import Quantity
-from dayspring.therapy.intake import UNKNOWN, YES
-from dayspring.therapy.screening.findings import (
-    BLOCK,
-    REVIEW,
-    WARN,
-    ScreeningFinding,
-    by_limit,
-    missing,
-)
+from dayspring.therapy.intake import YES, asking
+from dayspring.therapy.screening import tabled
+from dayspring.therapy.screening.findings import ScreeningFinding, missing
 from dayspring.therapy.screening.patient import Patient
+from dayspring.therapy.screening.tabled import told
 
-RULES = frozenset(
-    {"EX-AGE-U18", "EX-AGE-65", "EX-BP-HI", "EX-BP-MID", "EX-PULM", "EX-OSA", "EX-BMI40", "EX-LFT"}
-    | {"EX-HEP-B", "EX-HEP-C", "EX-PREG", "EX-PREG-UNK", "EX-CYST", "EX-MISSING"}
-)
+RULES = frozenset({"EX-MISSING"})
 
-READINGS = ("1", "2")
+READINGS = ("1", "2", "3")
 LIVER = {
     "alt": "liver_transferase_times",
     "ast": "liver_transferase_times",
@@ -34,54 +30,93 @@ LIVER = {
 
 
 def age(patient: Patient) -> Iterator[ScreeningFinding]:
+    """Too young blocks; older is said, and at home the oldest are kept from it."""
     years, shown = patient.age, patient.shown("birth_date", "age")
-    adult, older = patient.limit("age_adult"), patient.limit("age_older")
     if years is None:
-        yield missing("What is the date of birth? The age is not known, or two answers disagree.", shown)
-    elif not adult.allows(years):
-        yield by_limit(BLOCK, "EX-AGE-U18", adult, "Younger than an adult.", shown)
-    elif not older.allows(years):
-        yield by_limit(WARN, "EX-AGE-65", older, "An older adult: take an ECG and start low.", shown)
+        says = "What is the date of birth? The age is not known, or two answers disagree."
+        yield missing(says, shown, question="birth_date")
+        return
+    for name in ("age_child", "age_older", "age_oldest"):
+        if not tabled.limit_of(patient, name).allows(years):
+            yield told(patient, name, shown)
 
 
 def pressure(patient: Patient) -> Iterator[ScreeningFinding]:
-    """Two readings speak together: both above a line fire it; one above asks for a third reading."""
-    keys = [f"{kind}_{reading}" for reading in READINGS for kind in ("systolic", "diastolic")]
-    if any(patient.number(key) is None for key in keys):
+    """Two readings above a line fire it. One above it, of two, asks for a third, and the third settles it."""
+    taken = [reading for reading in READINGS if _complete(patient, reading)]
+    enough = patient.limit("pressures_needed")
+    if not enough.allows(_count(taken)):
         return  # the unanswered questions are asked by `unanswered`
-    shown, asked = patient.shown(*keys), False
-    for rule, kind, name, says in (
-        ("EX-BP-HI", BLOCK, "block", "Pressure is very high on both readings: not before it is treated."),
-        (
-            "EX-BP-MID",
-            REVIEW,
-            "go",
-            "Pressure is high on both readings: treat it, or write down the benefit.",
-        ),
-    ):
-        high = [_line_crossed(patient, reading, name) for reading in READINGS]
-        limit = next((patient.limit(key) for key in high if key), None)
-        if limit is not None and all(high):
-            yield by_limit(kind, rule, limit, says, shown)
+    shown = patient.shown(*(f"{kind}_{n}" for n in taken for kind in ("systolic", "diastolic")))
+    asked = False
+    for name in ("pressure_block", "pressure_go"):
+        high = [limit for n in taken if (limit := _line_crossed(patient, n, name))]
+        if enough.allows(_count(high)):
+            yield told(patient, name, shown, high[0])
             return
-        if limit is not None and not asked:
+        if high and taken != list(READINGS) and not asked:
             asked = True
-            yield by_limit(
-                REVIEW, rule, limit, "Pressure is high on one of two readings: take a third.", shown
-            )
+            third = patient.questions["systolic_3"].wording
+            once = tabled.asked(patient, f"{name}_once", f"{third}?", shown, "systolic_3")
+            yield once
 
 
-def _line_crossed(patient: Patient, reading: str, name: str) -> str:
+def _count(found: list[str] | list[Limit]) -> Quantity:
+    return Quantity(Decimal(len(found)), "1")
+
+
+def _complete(patient: Patient, reading: str) -> bool:
+    return all(patient.number(f"{kind}_{reading}") is not None for kind in ("systolic", "diastolic"))
+
+
+def _line_crossed(patient: Patient, reading: str, name: str) -> Limit | None:
     for kind in ("systolic", "diastolic"):
-        if patient.beyond(f"{kind}_{reading}", f"{kind}_screening_{name}"):
-            return f"{kind}_screening_{name}"
-    return ""
+        key = _line(patient, kind, name)
+        if patient.beyond(f"{kind}_{reading}", key):
+            return patient.limit(key)
+    return None
+
+
+def _line(patient: Patient, kind: str, name: str) -> str:
+    """The limit's key. Where a law draws another line for the older, it counts once the age is known."""
+    older = tabled.row(patient, name).get("older", {}).get(patient.aim.jurisdiction, {})
+    years = patient.age
+    if kind in older and years is not None and not tabled.limit_of(patient, "age_older").allows(years):
+        return str(older[kind])
+    return f"{kind}_screening_{name.removeprefix('pressure_')}"
+
+
+def heart(patient: Patient) -> Iterator[ScreeningFinding]:
+    """An ECG is needed with a history of heart or vessels, and from an age on; a bad one is reviewed."""
+    shown, result = patient.shown("ecg"), patient.said("ecg")
+    if result == "abnormal":
+        yield told(patient, "ecg_abnormal", shown)
+    if result in ("normal", "abnormal"):
+        return
+    asks, years = f"{patient.questions['ecg'].wording}?", patient.age
+    history = [key for key in tabled.row(patient, "ecg_needed")["history"] if patient.said(key) == YES]
+    if history:
+        yield tabled.asked(patient, "ecg_needed", asks, patient.shown("ecg", *history), "ecg")
+    elif years is not None and not tabled.limit_of(patient, "ecg_needed_older").allows(years):
+        yield tabled.asked(
+            patient, "ecg_needed_older", asks, patient.shown("ecg", "birth_date", "age"), "ecg"
+        )
+
+
+def cognition(patient: Patient) -> Iterator[ScreeningFinding]:
+    """From an age on a short test of thinking is needed; a low one is looked at, at any age."""
+    total, years = patient.number("moca_total"), patient.age
+    shown = patient.shown("moca_total", "birth_date", "age")
+    if total is not None:
+        if not tabled.limit_of(patient, "cognition_low").allows(total):
+            yield told(patient, "cognition_low", shown)
+    elif years is not None and not tabled.limit_of(patient, "cognition_needed").allows(years):
+        yield tabled.asked(patient, "cognition_needed", "What is the MoCA total?", shown, "moca_total")
 
 
 def lungs(patient: Patient) -> Iterator[ScreeningFinding]:
-    if patient.beyond("spo2", "spo2_at_rest"):
-        limit = patient.limit("spo2_at_rest")
-        yield by_limit(REVIEW, "EX-PULM", limit, "Saturation at rest is low.", patient.shown("spo2"))
+    if patient.beyond("spo2", tabled.row(patient, "saturation")["limit"]):
+        yield told(patient, "saturation", patient.shown("spo2"))
 
 
 def weight(patient: Patient) -> Iterator[ScreeningFinding]:
@@ -89,14 +124,10 @@ def weight(patient: Patient) -> Iterator[ScreeningFinding]:
     if bmi is None:
         return
     shown = patient.shown("weight", "height")
-    airway, apnoea = patient.limit("bmi_airway_plan"), patient.limit("bmi_with_apnoea")
-    if airway.allows(bmi):
-        yield by_limit(
-            REVIEW, "EX-BMI40", airway, "Body mass index is very high: make an airway plan.", shown
-        )
-    if apnoea.allows(bmi) and patient.said("sleep_apnoea") == YES:
-        says = "Sleep apnoea with a high body mass index: capnography, and bring the CPAP."
-        yield by_limit(REVIEW, "EX-OSA", apnoea, says, patient.shown("sleep_apnoea") + "; " + shown)
+    if tabled.limit_of(patient, "very_heavy").allows(bmi):
+        yield told(patient, "very_heavy", shown)
+    if tabled.limit_of(patient, "apnoea").allows(bmi) and patient.said("sleep_apnoea") == YES:
+        yield told(patient, "apnoea", patient.shown("sleep_apnoea") + "; " + shown)
 
 
 def liver(patient: Patient) -> Iterator[ScreeningFinding]:
@@ -104,69 +135,55 @@ def liver(patient: Patient) -> Iterator[ScreeningFinding]:
         value, upper = patient.number(key), patient.number(f"{key}_upper")
         if value is None or upper is None:
             continue
-        shown = patient.shown(key, f"{key}_upper")
+        shown, limit = patient.shown(key, f"{key}_upper"), patient.limit(limit_key)
         if upper.value <= 0:
-            yield missing(f"What is the upper limit of {key} at that laboratory?", shown)
-        elif not patient.limit(limit_key).allows(value.per(upper)):
-            says = f"{key.upper()} is far above its upper limit."
-            yield by_limit(REVIEW, "EX-LFT", patient.limit(limit_key), says, shown)
+            asks = f"What is the upper limit of {key} at that laboratory?"
+            yield missing(asks, shown, question=f"{key}_upper")
+        elif not limit.allows(value.per(upper)):
+            yield told(patient, "liver", shown, limit, about=key.upper())
 
 
 def cirrhosis(patient: Patient) -> Iterator[ScreeningFinding]:
     shown = patient.shown("child_pugh")
-    row = {"source": "S12", "standing": "label"}
     match patient.said("child_pugh"):
         case "C":
-            yield _plain(BLOCK, "EX-HEP-C", "Severe liver disease: not studied.", shown, row)
+            yield told(patient, "cirrhosis_severe", shown)
         case "B":
-            yield _plain(REVIEW, "EX-HEP-B", "Moderate liver disease: watch longer.", shown, row)
+            yield told(patient, "cirrhosis_moderate", shown)
 
 
 def bladder(patient: Patient) -> Iterator[ScreeningFinding]:
-    if patient.beyond("bladder_score", "bladder_score"):
-        limit = patient.limit("bladder_score")
-        says = "The bladder score is high: take a urinalysis."
-        yield by_limit(REVIEW, "EX-CYST", limit, says, patient.shown("bladder_score"))
+    if patient.beyond("bladder_score", tabled.row(patient, "bladder")["limit"]):
+        yield told(patient, "bladder", patient.shown("bladder_score"))
 
 
 def pregnancy(patient: Patient) -> Iterator[ScreeningFinding]:
     """A positive test blocks whoever it belongs to; a missing, old or future one is asked for again."""
     result, taken = patient.said("pregnancy_test"), patient.answers.get("pregnancy_test_date")
     shown = patient.shown("sex", "childbearing", "pregnancy_test", "pregnancy_test_date")
+    asks, key = f"{patient.questions['pregnancy_test'].wording}?", "pregnancy_test"
     if result == "positive":
-        row = {"source": "S02", "standing": "default"}
-        yield _plain(BLOCK, "EX-PREG", "The pregnancy test is positive.", shown, row)
+        yield told(patient, "pregnancy_positive", shown)
     elif patient.concerns("childbearing"):
-        limit = patient.limit("pregnancy_test_screening_max_age")
+        limit = tabled.limit_of(patient, "pregnancy_tested_long_ago")
         if result != "negative" or not isinstance(taken, date) or taken > patient.on:
-            yield by_limit(REVIEW, "EX-PREG-UNK", limit, "No pregnancy test stands.", shown)
+            yield tabled.asked(patient, "pregnancy_untested", asks, shown, key)
         elif not limit.allows(Quantity(Decimal((patient.on - taken) // timedelta(days=1)), "d")):
-            yield by_limit(REVIEW, "EX-PREG-UNK", limit, "The pregnancy test is too old.", shown)
+            yield tabled.asked(patient, "pregnancy_tested_long_ago", asks, shown, key)
 
 
 def unanswered(patient: Patient) -> Iterator[ScreeningFinding]:
     """Every needed question that nobody could answer, and every answer that could not be read."""
-    history = patient.knowledge.screening["history"]
+    told_by_rows = asking(patient.knowledge)
     for key, question in patient.questions.items():
-        if not question.needed or key in history or not patient.concerns(question.only_for):
+        if not question.needed or key in told_by_rows or not patient.asks(key):
             continue
-        if _skipped(patient, key):
-            continue
-        value = patient.answers.get(key)
-        if value is None or value == UNKNOWN or value == "":
-            yield missing(f"{question.wording}?".replace("??", "?"), patient.shown(key))
+        if patient.is_open(key):
+            yield missing(f"{question.wording}?".replace("??", "?"), patient.shown(key), question=key)
     for fault in patient.faults:
-        yield missing("Ask again and write it anew.", fault, reason="An answer could not be read.")
+        key = fault.partition(":")[0].partition("[")[0].partition(".")[0]
+        says = "An answer could not be read."
+        yield missing("Ask again and write it anew.", fault, reason=says, question=key)
 
 
-def _skipped(patient: Patient, key: str) -> bool:
-    """The screener skips items 3 to 5 after a no to item 2, unless one of them was called unknown."""
-    after = ("cssrs_3", "cssrs_4", "cssrs_5")
-    return key in after and patient.said("cssrs_2") == "no" and key not in patient.answers
-
-
-def _plain(kind: str, rule: str, says: str, shown: str, row: dict[str, str]) -> ScreeningFinding:
-    return ScreeningFinding(kind=kind, rule=rule, reason=says, evidence=shown, limit=None, **row)
-
-
-ALL = (age, pressure, lungs, weight, liver, cirrhosis, bladder, pregnancy, unanswered)
+ALL = (age, pressure, heart, cognition, lungs, weight, liver, cirrhosis, bladder, pregnancy, unanswered)

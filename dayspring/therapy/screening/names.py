@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
 from dayspring.knowledge import Library
+from dayspring.therapy.kept import kept
 
 SAME, SLIP, NOBODY = "same", "slip", "nobody"
 # A short name has too many neighbours for a slip to be told from another medicine.
 SHORTEST_SLIP = len("zoloft")
+# A strength or a count beside a name: 50, 50mg, 2x.
+_AMOUNT = re.compile(r"\d+(?:mg|mcg|ug|µg|μg|g|ml|iu|x)?|mg|mcg")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,59 +29,95 @@ class Match:
     other: tuple[str, ...] = ()
 
 
-def spellings(knowledge: Library) -> dict[str, str]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Index:
+    """The table of medicines, turned so that a word finds its neighbours without looking at every name."""
+
+    known: Mapping[str, str]
+    noise: frozenset[str]
+    longest: int
+    near: Mapping[str, tuple[str, ...]]
+    single: Mapping[str, tuple[str, ...]]
+
+
+@kept
+def index(knowledge: Library) -> Index:
+    """The index of this library's medicines."""
+    table = knowledge.screening["medicines"]
+    known = _spellings(table)
+    near: dict[str, list[str]] = {}
+    single: dict[str, list[str]] = {}
+    for name in known:
+        single.setdefault(_single(name), []).append(name)
+        if len(name) >= SHORTEST_SLIP:
+            for shorter in _shorter(name):
+                near.setdefault(shorter, []).append(name)
+    return Index(
+        known=known,
+        noise=frozenset(table["about"]["noise"]),
+        longest=max(len(name.split()) for name in known),
+        near={key: tuple(names) for key, names in near.items()},
+        single={key: tuple(names) for key, names in single.items()},
+    )
+
+
+def spellings(knowledge: Library) -> Mapping[str, str]:
     """Every known way to write a medicine, and its ingredient."""
+    return index(knowledge).known
+
+
+def _spellings(table: Mapping[str, Any]) -> dict[str, str]:
     found: dict[str, str] = {}
-    for ingredient, row in knowledge.screening["medicines"]["ingredients"].items():
+    for ingredient, row in table["ingredients"].items():
         for name in (ingredient, *row.get("brands", ()), *row.get("misspelt", ())):
             found[" ".join(words(name))] = ingredient
     return found
 
 
 def words(text: str) -> list[str]:
-    """The words of a name: lower case, without marks and without numbers that stand alone."""
-    plain = text.casefold().replace("’", "'").replace("'", "")
-    parts = re.findall(r"[^\W_]+(?:-[^\W_]+)*", plain)
-    return [part for part in parts if not re.fullmatch(r"\d+(?:mg|mcg|ml|g)?", part)]
+    """The words of a name: lower case, without marks, accents and hyphens."""
+    plain = unicodedata.normalize("NFKD", text.casefold().replace("’", "").replace("'", ""))
+    return re.findall(r"[^\W_]+", "".join(c for c in plain if not unicodedata.combining(c)))
 
 
 def matches(written: str, knowledge: Library) -> tuple[Match, ...]:
     """Every medicine in a written name, longest known run of words first; a word left over is not known."""
-    known = spellings(knowledge)
-    noise = frozenset(knowledge.screening["medicines"]["about"]["noise"])
+    table = index(knowledge)
     whole = words(written)
     found: list[Match] = []
     while whole:
-        run, ingredient = _longest(whole, known)
+        run, ingredient = _longest(whole, table)
         if run:
             found.append(Match(written=" ".join(whole[:run]), ingredient=ingredient, how=SAME))
             whole = whole[run:]
             continue
-        if whole[0] not in noise:
-            found.append(_near(whole[0], known))
+        if whole[0] not in table.noise and not _AMOUNT.fullmatch(whole[0]):
+            found.append(_near(whole[0], table))
         whole = whole[1:]
     return tuple(found) or (Match(written=written.strip(), ingredient="", how=NOBODY),)
 
 
-def _longest(whole: list[str], known: Mapping[str, str]) -> tuple[int, str]:
-    for run in range(len(whole), 0, -1):
-        if ingredient := known.get(" ".join(whole[:run])):
+def _longest(whole: list[str], table: Index) -> tuple[int, str]:
+    for run in range(min(len(whole), table.longest), 0, -1):
+        if ingredient := table.known.get(" ".join(whole[:run])):
             return run, ingredient
     return 0, ""
 
 
-def _near(word: str, known: Mapping[str, str]) -> Match:
+def _near(word: str, table: Index) -> Match:
     """One slip away from one ingredient alone; from two, nobody can say which."""
-    near = sorted({known[name] for name in known if len(name) >= SHORTEST_SLIP and one_slip(word, name)})
-    near += [] if near else sorted({known[name] for name in known if _doubled(word, name)})
+    close = {name for shorter in _shorter(word) for name in table.near.get(shorter, ())}
+    near = sorted({table.known[name] for name in close if one_slip(word, name)})
+    # The same word once letters pressed twice are taken as one: xanaxx and xanax.
+    near += [] if near else sorted({table.known[name] for name in table.single.get(_single(word), ())})
     if len(near) == 1:
         return Match(written=word, ingredient=near[0], how=SLIP)
     return Match(written=word, ingredient="", how=NOBODY, other=tuple(near))
 
 
-def _doubled(word: str, name: str) -> bool:
-    """The same word once letters pressed twice are taken as one: xanaxx and xanax."""
-    return _single(word) == _single(name)
+def _shorter(word: str) -> set[str]:
+    """The word, and the word without each of its letters: two words one slip apart share one of these."""
+    return {word, *(word[:at] + word[at + 1 :] for at in range(len(word)))}
 
 
 def _single(word: str) -> str:

@@ -2,90 +2,77 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
-from dayspring.therapy.intake import NO, YES
-from dayspring.therapy.screening.findings import (
-    BLOCK,
-    REVIEW,
-    WARN,
-    ScreeningFinding,
-    by_limit,
-    by_row,
-    missing,
-)
+from dayspring.therapy.intake import NO, YES, asking
+from dayspring.therapy.screening import tabled
+from dayspring.therapy.screening.findings import OWN, REVIEW, ScreeningFinding, by_limit, by_row, missing
+from dayspring.therapy.screening.history_rules import WITHIN, contradicted
 from dayspring.therapy.screening.patient import Patient, is_bipolar
+from dayspring.therapy.screening.tabled import told
 
-RULES = frozenset(
-    {"EX-SI-HOME", "EX-SUD", "EX-KET-MISUSE", "EX-MANIA", "EX-ALLERGY", "EX-MISSING", "DDI-CANN"}
-)
 SUICIDAL = ("cssrs_4", "cssrs_5", "cssrs_6")
+SUBSTANCES = {
+    "substance_criteria": "substance_criteria",
+    "audit_total": "audit_active",
+    "dast_total": "dast_active",
+}
 
 
 def suicide(patient: Patient) -> Iterator[ScreeningFinding]:
-    told = [key for key in SUICIDAL if patient.said(key) == YES]
-    if told:
-        says = "Suicidal intent or behaviour: make a safety plan and consider admission."
-        limit = patient.limit("suicidal_act_window") if SUICIDAL[-1] in told else None
-        row = {"source": "S64", "standing": "guideline"}
-        yield by_row(REVIEW, "EX-SI-HOME", row, says, patient.shown(*told), limit)
+    """Intent in the past month or an act in the past three is weighed, and keeps a dose out of the home."""
+    if found := [key for key in SUICIDAL if patient.said(key) == YES]:
+        limit = patient.limit("suicidal_act_window") if SUICIDAL[-1] in found else None
+        yield told(patient, "suicidal", patient.shown(*found), limit)
+
+
+def acts_dated(patient: Patient) -> Iterator[ScreeningFinding]:
+    """The question is about three months; a day outside them contradicts a yes, and one inside a no."""
+    key, limit = SUICIDAL[-1], patient.limit("suicidal_act_window")
+    if says := contradicted(patient, key, WITHIN, limit):
+        yield by_limit(REVIEW, "EX-SI-HOME", limit, says, patient.shown(key))
 
 
 def substances(patient: Patient) -> Iterator[ScreeningFinding]:
-    """Active use blocks outside a treatment programme; not knowing about the programme is not a no."""
+    """Active use; where a treatment programme matters, not knowing about it is not a no."""
     programme = patient.said("substance_programme")
-    for key, limit_key in (
-        ("substance_criteria", "substance_criteria"),
-        ("audit_total", "audit_active"),
-        ("dast_total", "dast_active"),
-    ):
-        if not patient.beyond(key, limit_key):
-            continue
-        kind = BLOCK if programme == NO else REVIEW
-        limit = patient.limit(limit_key)
-        says = "Active substance use" + (
-            ", in a treatment programme." if programme == YES else ", outside a treatment programme."
-        )
-        if programme not in (YES, NO):
-            says = "Active substance use."
-            yield missing(
-                "In a treatment programme for substance use now?", patient.shown("substance_programme")
-            )
-        yield by_limit(kind, "EX-SUD", limit, says, patient.shown(key, "substance_programme"))
+    name = {YES: "substances_in_programme", NO: "substances_outside"}.get(programme, "substances")
+    active = [(key, limit) for key, limit in SUBSTANCES.items() if patient.beyond(key, limit)]
+    for key, limit_key in active:
+        yield told(patient, name, patient.shown(key, "substance_programme"), patient.limit(limit_key))
+    kinds = {
+        patient.kind_of(tabled.row(patient, f"substances_{where}")) for where in ("outside", "in_programme")
+    }
+    if active and programme not in (YES, NO) and len(kinds) > 1:
+        key = "substance_programme"
+        yield missing(patient.questions[key].wording, patient.shown(key), question=key)
 
 
 def urine(patient: Patient) -> Iterator[ScreeningFinding]:
     if patient.said("urine_ketamine") == "positive":
-        row = {"source": "clinic-default", "standing": "default"}
-        says = "Ketamine in the urine without a prescription."
-        yield by_row(BLOCK, "EX-KET-MISUSE", row, says, patient.shown("urine_ketamine"))
+        yield told(patient, "urine_ketamine", patient.shown("urine_ketamine"))
 
 
 def cannabis(patient: Patient) -> Iterator[ScreeningFinding]:
-    row = {"source": "clinic-default", "standing": "default"}
-    shown = patient.shown("cannabis")
-    match patient.said("cannabis"):
-        case "daily":
-            yield by_row(REVIEW, "DDI-CANN", row, "Cannabis every day; none on the day of a dose.", shown)
-        case "sometimes":
-            yield by_row(WARN, "DDI-CANN", row, "Cannabis: none on the day of a dose.", shown)
+    said = patient.said("cannabis")
+    if said in ("daily", "sometimes"):
+        yield told(patient, f"cannabis_{said}", patient.shown("cannabis"))
 
 
 def mania(patient: Patient) -> Iterator[ScreeningFinding]:
-    """With bipolar disorder the mania score is needed; without it nobody is asked."""
-    if is_bipolar(patient) and patient.number("asrm_total") is None:
-        yield missing("What is the ASRM total?", patient.shown("bipolar", "asrm_total"), rule="EX-MANIA")
-    if patient.beyond("asrm_total", "asrm_high"):
-        says = "The mania score is high: a clinician looks for mania."
-        yield by_limit(REVIEW, "EX-MANIA", patient.limit("asrm_high"), says, patient.shown("asrm_total"))
+    """With bipolar disorder, in the person or the family, the mania score is needed."""
+    key = "asrm_total"
+    if patient.number(key) is None and (is_bipolar(patient) or patient.said("bipolar_family") == YES):
+        shown = patient.shown("bipolar", "bipolar_family", key)
+        yield missing("What is the ASRM total?", shown, rule="EX-MANIA", question=key)
+    if patient.beyond(key, tabled.row(patient, "mania_score")["limit"]):
+        yield told(patient, "mania_score", patient.shown(key))
 
 
 def allergies(patient: Patient) -> Iterator[ScreeningFinding]:
     """The written list is read too: ketamine in it blocks whatever the question beside it says."""
     if "ketamin" in str(patient.answers.get("allergies", "")).casefold():
-        row = {"source": "S02", "standing": "label"}
-        says = "The list of allergies names ketamine."
-        yield by_row(BLOCK, "EX-ALLERGY", row, says, patient.shown("allergies"))
+        yield told(patient, "allergy_written", patient.shown("allergies"))
 
 
 def diagnosis(patient: Patient) -> Iterator[ScreeningFinding]:
@@ -94,7 +81,30 @@ def diagnosis(patient: Patient) -> Iterator[ScreeningFinding]:
             "Who among clinicians confirms the diagnosis?",
             patient.shown("diagnosis", "diagnosis_by"),
             reason="The diagnosis is the person's own; no clinician has made it.",
+            question="diagnosis_by",
         )
 
 
-ALL = (suicide, substances, urine, cannabis, mania, allergies, diagnosis)
+def monitored(patient: Patient) -> Iterator[ScreeningFinding]:
+    """A prescription monitoring programme that was not looked at is looked at first."""
+    key = "pdmp_checked"
+    if patient.said(key) == NO and patient.asks(key):
+        reason = "The prescription monitoring programme was not looked at yet."
+        yield missing(patient.questions[key].wording, patient.shown(key), reason=reason, question=key)
+
+
+def written(patient: Patient) -> Iterator[ScreeningFinding]:
+    """A condition in the list of other diagnoses that a question of the history was not answered yes to."""
+    conditions = [str(row["condition"]) for row in patient.rows("other_diagnoses") or ()]
+    for key, row in asking(patient.knowledge).items():
+        named = [text for text in conditions if _names(text, row.get("words", ()))]
+        if named and patient.said(key) == NO:
+            says = f"“{named[0]}” is among the other diagnoses; answered with no: {row['wording']}"
+            yield by_row(REVIEW, row["rule"], OWN, says, patient.shown("other_diagnoses", key))
+
+
+def _names(text: str, words: Iterable[str]) -> bool:
+    return any(word in text.casefold() for word in words)
+
+
+ALL = (suicide, acts_dated, substances, urine, cannabis, mania, allergies, diagnosis, monitored, written)

@@ -1,0 +1,1 @@
+"""The knowledge to read, to search and to sign."""

@@ -1,0 +1,5 @@
+from django.apps import AppConfig
+
+
+class PrescreenConfig(AppConfig):
+    name = "dayspring.clinic.prescreen"
