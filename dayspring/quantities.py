@@ -76,7 +76,10 @@ class Quantity:
 
     def __str__(self) -> str:
         """For people: no trailing zeros, never a naked decimal point, the everyday unit."""
-        return f"{plain(self.value)} {SPOKEN.get(self.unit, self.unit)}"
+        word = SPOKEN.get(self.unit, self.unit)
+        if self.unit in COUNTED and self.value == 1:
+            word = word.removesuffix("s")
+        return f"{plain(self.value)} {word}".strip()
 
 
 SPOKEN = {
@@ -87,9 +90,16 @@ SPOKEN = {
     "ug": "mcg",
     "ug/kg/min": "mcg/kg/min",
     "a": "years",
+    "mo": "months",
+    "wk": "weeks",
+    "d": "days",
+    "mg/d": "mg a day",
     "1": "",
     "{score}": "points",
 }
+
+# Units whose word is an English plural.
+COUNTED = ("a", "mo", "wk", "d", "{score}")
 
 # Exact factors: the international pound, and powers of ten and sixty.
 _FACTORS: dict[tuple[str, str], Decimal] = {

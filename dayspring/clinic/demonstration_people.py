@@ -24,6 +24,13 @@ TRIALS = [
     },
 ]
 
+# Yes to everything that a programme asks for, at home and for esketamine.
+IN_PLACE: Mapping[str, object] = {
+    key: "yes" if row.get("when") == "no" else "no"
+    for table in ("home", "rems")
+    for key, row in library().screening[table].items()
+}
+
 # No to every question of history, and what a whole intake says beside it.
 HISTORY_NO: Mapping[str, object] = dict.fromkeys(library().screening["history"], "no") | {
     "escort": "yes",
@@ -33,6 +40,13 @@ HISTORY_NO: Mapping[str, object] = dict.fromkeys(library().screening["history"],
     "diagnosis": "depression",
     "diagnosis_by": "psychiatrist",
     "phq9_total": 19,
+    "gad7_total": 12,
+    "episode_months": "14",
+    "episode_severity": "severe",
+    "ect_used": "no",
+    "bipolar_family": "no",
+    "ecg": "normal",
+    "moca_total": 28,
     "trials": TRIALS,
     "medicines": [{"name": "venlafaxine XR", "dose_mg_per_day": "225"}],
     "cssrs_1": "yes",
@@ -64,8 +78,8 @@ HISTORY_NO: Mapping[str, object] = dict.fromkeys(library().screening["history"],
 class Invented:
     """One invented person and how far they have come.
 
-    `steps` counts referral, intake, decision, plan; `past` holds sessions by days ago; `today` says what is
-    going on now, in which chair and how many minutes since the drug began.
+    `steps` counts referral, intake, decision, plan; `asked_of` is whom a clearance was asked of; `past` holds
+    sessions by days ago; `today` says what is going on now, in which chair and how many minutes since the drug began.
     """
 
     name: str
@@ -80,6 +94,8 @@ class Invented:
     allergies: str = "none"
     escort: str = "A. Neighbour"
     answered: bool = True
+    protocol: str = "iv_depression"
+    asked_of: str = ""
     answers: Mapping[str, object] = field(default_factory=dict)
     decision: str = "start"
     why: str = "Two adequate trials, nothing against it."
@@ -118,4 +134,13 @@ CAST = (
              past=(8, 5), phq9=(20, 17, 14), today=("after", "4", 85), days_ago=22),
     Invented(name="Ottilie Madeup", born="1958-04-14", record="10-1012", sex="female", weight="66", height="162",
              past=(10, 7, 4), phq9=(22, 16, 11, 8), today=("after", "1", 131), days_ago=24),
+    Invented(name="Elif Pretendova", born="1986-10-09", record="10-1013", sex="female", weight="70", height="169",
+             protocol="in_esketamine_trd", answers=IN_PLACE, today=("ordered", "", 0), days_ago=9),
+    Invented(name="Grace Nonesuch", born="1980-05-27", record="10-1014", sex="female", weight="67", height="165",
+             protocol="sl_home_depression", answers=IN_PLACE, steps=3, days_ago=4,
+             why="Two adequate trials; lives two hours away; sister sits beside her."),
+    Invented(name="Otto Fabel", born="1964-02-12", record="10-1015", sex="male", weight="86", height="176",
+             answers={"heart_stable": "yes", "ecg": "abnormal"}, asked_of="cardiology", steps=2, days_ago=5),
+    Invented(name="Hana Unreal", born="1992-08-03", record="10-1016", sex="female", weight="61", height="163",
+             protocol="im_depression", today=("ordered", "", 0), days_ago=9),
 )  # fmt: skip

@@ -10,7 +10,6 @@ from typing import Any
 
 from dayspring.knowledge import library
 from dayspring.knowledge.pack import Change, PackBroken, changes, content, read_pack
-from dayspring.knowledge.rows import STANDINGS
 
 WORDS = "say what changed between two versions, for patients and staff"
 OPTIONS: list[tuple[tuple[str, ...], dict[str, Any]]] = [
@@ -85,7 +84,7 @@ def told(found: Iterable[Change]) -> Iterator[str]:
 def sentence(change: Change) -> str:
     """One change as a sentence: the number or wording, old and new, then the source."""
     name = change.name.replace("_", " ")
-    said = {field: (old, new) for field, old, new in change.told}
+    said = {field: (old, new) for field, old, new in change.spoken}
     source = f" Source: {change.source}." if change.source else ""
     means = f" {change.means}" if change.means else ""
     if change.kind != "changed":
@@ -100,20 +99,14 @@ def _whole(said: dict[str, tuple[str, str]], side: int) -> str:
     """A row that is new or gone: its number, or its own words."""
     row = {field: pair[side] for field, pair in said.items()}
     if "bound" in row:
-        return f"{BOUND[row['bound']]} {row.get('value', '')} {row.get('unit', '')}".strip()
-    left = {k: v for k, v in row.items() if k not in GROUNDS and k != "means" and v}
-    return "; ".join(f"{k.replace('_', ' ')} {v}" for k, v in left.items()) or "an empty row"
-
-
-BOUND = {"at_most": "at most", "at_least": "at least", "equals": "is"}
+        return f"{row['bound']} {row.get('value', '')}".strip()
+    left = {field: value for field, value in row.items() if field not in (*GROUNDS, "means") and value}
+    return "; ".join(f"{field} {value}" for field, value in left.items()) or "an empty row"
 
 
 def _moved(field: str, old: str, new: str) -> str:
-    name = field.replace("_", " ")
-    if field == "standing":
-        old, new = STANDINGS.get(old, old), STANDINGS.get(new, new)
     if field == "value":
         return f"now {new}, was {old}"
     if not old:
-        return f"{name} is now said: {new}"
-    return f"{name} now “{new}”, was “{old}”" if new else f"{name} no longer says “{old}”"
+        return f"{field} is now said: {new}"
+    return f"{field} now “{new}”, was “{old}”" if new else f"{field} no longer says “{old}”"

@@ -26,6 +26,8 @@ Content = Mapping[str, Row]
 # Nobody has to sign what a label, a guideline or a trial says; the clinic's own proposals somebody has to.
 UNSIGNED = ("memory", "default")
 
+BOUNDS = {"at_most": "at most", "at_least": "at least", "equals": "exactly"}
+
 
 class PackBroken(ValueError):
     """A file that is meant to hold a pack does not."""
@@ -40,6 +42,21 @@ class Change:
     told: tuple[tuple[str, str, str], ...]
     source: str
     means: str
+    unit: str = ""
+
+    @property
+    def spoken(self) -> tuple[tuple[str, str, str], ...]:
+        """`told` as people say it: units and standings in words, a number with its unit."""
+        return tuple(
+            (field.replace("_", " "), self._say(field, old), self._say(field, new))
+            for field, old, new in self.told
+        )
+
+    def _say(self, field: str, value: str) -> str:
+        if field in ("value", "pack") and value:
+            return f"{value} {SPOKEN.get(self.unit, self.unit)}".strip()
+        words = {"unit": SPOKEN, "standing": STANDINGS, "bound": BOUNDS}.get(field, {})
+        return words.get(value, value)
 
     @property
     def shelf(self) -> str:
@@ -90,8 +107,7 @@ def _limit(limit: Limit) -> dict[str, str]:
         "house": f"agreed by {own.agreed}, {own.on}: {own.why}", "pack": plain(own.pack)
     }  # fmt: skip
     said = {name: getattr(limit, name) for name in ("means", "source", "where", "standing", "agreed")}
-    unit = SPOKEN.get(limit.unit, limit.unit)
-    return {"bound": limit.bound, "value": plain(limit.value), "unit": unit} | said | house
+    return {"bound": limit.bound, "value": plain(limit.value), "unit": limit.unit} | said | house
 
 
 def text(value: object) -> str:
@@ -163,9 +179,8 @@ def changes(old: Content, new: Content) -> tuple[Change, ...]:
             for name in dict.fromkeys((*before, *after))
             if before.get(name) != after.get(name)
         )
-        found.append(
-            Change(key=key, kind=kind, told=told, source=row.get("source", ""), means=row.get("means", ""))
-        )
+        named = {name: row.get(name, "") for name in ("source", "means", "unit")}
+        found.append(Change(key=key, kind=kind, told=told, **named))
     return tuple(found)
 
 

@@ -118,14 +118,20 @@ def system(form: str, body: dict[str, Array], places: dict[tuple[str, str], int]
     return a
 
 
-def direct_share(dose: Dose, people: Population, ps: Parameters) -> Array:
-    """Share of the dose taken up without being swallowed, fd, with the patient's shift on the logit."""
+def direct_share_of(dose: Dose, ps: Parameters) -> tuple[float, bool]:
+    """Share of the dose taken up without being swallowed, fd, and whether patients shift it on the logit."""
     share = ps[f"routes.{dose.route}.{dose.form}.direct_share"]
     if dose.route == "nasal" and dose.form == "esketamine":
         # fd = 0.54 (1 + 0.62 (n - 1)) / n: later sprays absorb less (Perez-Ruixo 2021).
         sprays = max(1.0, dose.mg / ps["routes.nasal.spray_mg"])
         share *= (1.0 + (sprays - 1.0) * ps["routes.nasal.later_spray_share"]) / sprays
-    if f"routes.{dose.route}.{dose.form}.swallowed_per_h" not in ps.rows or not 0.0 < share < 1.0:
+    return share, f"routes.{dose.route}.{dose.form}.swallowed_per_h" in ps.rows and 0.0 < share < 1.0
+
+
+def direct_share(dose: Dose, people: Population, ps: Parameters) -> Array:
+    """The same share for each patient."""
+    share, on_logit = direct_share_of(dose, ps)
+    if not on_logit:
         return np.full(len(people), share)
     return np.asarray(1.0 / (1.0 + (1.0 - share) / share * np.exp(-people["uptake_logit"])))
 

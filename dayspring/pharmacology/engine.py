@@ -15,9 +15,19 @@ from dayspring.pharmacology.dose import FORMS, Dose
 from dayspring.pharmacology.grid import Grid, course_grid
 from dayspring.pharmacology.parameters import Parameters
 from dayspring.pharmacology.patient import Array, Population
-from dayspring.pharmacology.plasticity import synapses
+from dayspring.pharmacology.plasticity import Synapses, synapses
 from dayspring.pharmacology.receptor import Engaged, engaged
-from dayspring.pharmacology.symptoms import Setting, Synapse, antidepressant, expectancy, full, symptoms
+from dayspring.pharmacology.recovery import middles, recovers, recovery
+from dayspring.pharmacology.symptoms import (
+    Setting,
+    Synapse,
+    antidepressant,
+    expectancy,
+    full,
+    other_relief,
+    recovery_weight,
+    symptoms,
+)
 
 
 def run(
@@ -27,8 +37,9 @@ def run(
     grid = course_grid(doses, times_h)
     found, drug, at_nodes = _drug(people, doses, grid, ps)
     slow = synapses(people, at_nodes, grid, _ablations(doses, grid), ps)
-    session = np.broadcast_to(expectancy(doses, times_h, ps), drug.level.shape)
+    session = np.broadcast_to(expectancy(doses, times_h, ps, setting.filled_share), drug.level.shape)
     oral = antidepressant(people, times_h, ps)
+    recovered = _recovered(people, doses, slow, grid, setting, ps)
     habenula = full(slow.habenula + drug.counted)  # f(H + s B)
     found |= {
         "brain_ic50": drug.level,
@@ -43,13 +54,28 @@ def run(
         "tolerance_units": slow.tolerance,
         "expectancy_share": session,
         "antidepressant_logit": oral,
+        "recovery_share": recovered,
     }
     found |= acute(people, drug.level, slow, ps)
     synapse = Synapse(fast=slow.fast, refilled=slow.refilled, habenula=habenula)
-    found |= symptoms(people, synapse, session, oral, setting, ps)
+    other = other_relief(people, session, oral, setting, ps)
+    if recovers(ps):
+        other = other + recovery_weight(people, ps)[:, None] * recovered
+    found |= symptoms(people, synapse, other, setting, ps)
     found["relapse_hazard_per_day"] = slow.hazard_per_day
     found["relapse_probability"] = -np.expm1(-slow.hazard_so_far)
     return found
+
+
+def _recovered(
+    people: Population, doses: Sequence[Dose], slow: Synapses, grid: Grid, setting: Setting, ps: Parameters
+) -> Array:
+    """L at the outputs, from what relieves in the middle of every panel."""
+    at, middle = middles(grid), slow.at_middle
+    synapse = Synapse(fast=middle.fast, refilled=middle.refilled, habenula=full(middle.habenula))
+    session = expectancy(doses, at, ps, setting.filled_share)
+    other = other_relief(people, session, antidepressant(people, at, ps), setting, ps)
+    return recovery(people, synapse, other, grid, setting, ps)
 
 
 def _drug(

@@ -10,6 +10,8 @@ from typing import Any
 from dayspring.knowledge import library
 
 REFERENCE = "reference-2026"
+# The recalibrated set; the reference stays as it is, so that it can always be shown again.
+RECALIBRATED = "dayspring-2026"
 # How a number of the model is known; none of these words is used for the clinic's own limits.
 STANDINGS = ("measured", "derived", "calibrated", "assumed")
 NEEDED = ("value", "unit", "means", "source", "where", "standing")
@@ -69,9 +71,24 @@ def parameters(name: str = REFERENCE) -> Parameters:
     if f"{name}-sources" not in files:
         known = sorted(k.removesuffix("-sources") for k in library().models if k.endswith("-sources"))
         raise ParametersBroken(f"no set of parameters is called {name}; there are {', '.join(known)}")
-    cited = files.pop(f"{name}-sources")["sources"]
-    sources = {key: f"{row['title']} ({row['note']})" for key, row in cited.items()}
+    own = files.pop(f"{name}-sources")
+    sources = {key: f"{row['title']} ({row['note']})" for key, row in own["sources"].items()}
+    if "based_on" in own:
+        return changed(name, parameters(own["based_on"]), files, sources)
     return whole(name, files, sources)
+
+
+def changed(
+    name: str, base: Parameters, files: Mapping[str, Mapping[str, Any]], sources: Mapping[str, str]
+) -> Parameters:
+    """The rows of another set with some of them replaced; raises ParametersBroken for a row that it lacks."""
+    ours = whole(name, files, {**base.sources, **sources}).rows
+    if new := [key for key in ours if key not in base.rows]:
+        raise ParametersBroken(f"parameter {new[0]} of {name} stands in no row of {base.name}")
+    rows = {**base.rows, **ours}
+    used = {row.source for row in rows.values()}
+    cited = {key: said for key, said in {**base.sources, **sources}.items() if key in used}
+    return Parameters(name=name, rows=rows, sources=cited)
 
 
 def whole(name: str, files: Mapping[str, Mapping[str, Any]], sources: Mapping[str, str]) -> Parameters:

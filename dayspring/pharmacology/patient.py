@@ -16,7 +16,7 @@ Array = npt.NDArray[np.float64]
 MADRS_POINTS = 60.0
 POSITIVE = (
     "weight_kg", "clearance_factor", "volume_factor", "madrs_before_points",
-    "systolic_mmhg", "diastolic_mmhg", "pulse_per_min",
+    "systolic_mmhg", "diastolic_mmhg", "pulse_per_min", "half_filled_factor",
 )  # fmt: skip
 NEVER_NEGATIVE = (
     "age_years",
@@ -65,6 +65,9 @@ class Patient:
     systolic_mmhg: float = _f("systolic_mmhg")
     diastolic_mmhg: float = _f("diastolic_mmhg")
     pulse_per_min: float = _f("pulse_per_min")
+    half_filled_factor: float = _f("half_filled_factor")
+    systolic_rise_factor: float = _f("systolic_rise_factor")
+    diastolic_rise_factor: float = _f("diastolic_rise_factor")
     antidepressant_kept: bool = False
     antidepressant_started_h: float | None = None
 

@@ -8,46 +8,62 @@ between drug and session is set. At 0 the model says what the best-masked trials
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import cache, partial
 
 import numpy as np
 
 from dayspring.pharmacology.dose import Dose
 from dayspring.pharmacology.engine import run
-from dayspring.pharmacology.parameters import parameters
+from dayspring.pharmacology.parameters import Parameters, parameters
 from dayspring.pharmacology.patient import Array, Patient, Population
-from dayspring.pharmacology.symptoms import Setting, Synapse, symptoms
+from dayspring.pharmacology.symptoms import Setting, Synapse, other_relief, symptoms
 
 HALVINGS, FAR = 60, 64.0
+
+
+class ProfileUnknown(ValueError):
+    """A kind of place that the set of numbers does not hold."""
 
 
 class ShareRefused(ValueError):
     """A share of the drug that the switch does not have."""
 
 
+def profile_of(profile: str, ps: Parameters) -> Setting:
+    """The kind of place: how drug, session and visits count there; raises ProfileUnknown naming those known."""
+    known = ps.group("profiles")
+    if profile not in known:
+        raise ProfileUnknown(f"profile {profile!r} is unknown to {ps.name}; known: {', '.join(known)}")
+    return Setting(**{name: ps[f"profiles.{profile}.{name}"] for name in ("drug", "session", "filled_share")})
+
+
 @cache
-def setting(drug_share: float | None, name: str) -> Setting:
-    """The weights of drug and session for that share; None is the model's own calibration."""
-    if drug_share is None:
-        return Setting()
+def setting(drug_share: float | None, name: str, profile: str = "research") -> Setting:
+    """The weights of drug and session for that share in that kind of place; None is its own calibration."""
     ps = parameters(name)
+    place = profile_of(profile, ps)
+    if drug_share is None:
+        return place
     highest = ps["setting.highest_drug_share"]
     if not 0.0 <= drug_share <= highest:
         raise ShareRefused(f"a drug share of {drug_share} is outside 0 to {highest:g}")
-    lost = partial(_lost, _one_day(name), parameters_of=name)
-    whole = lost(Setting())
-    session = _solved(lambda x: lost(Setting(drug=0.0, session=x)), (1.0 - drug_share) * whole)
+    lost = partial(_lost, _one_day(name, place), parameters_of=name)
+    whole = lost(place)
+    sham = partial(replace, place, drug=0.0)
+    held = _solved(lambda x: lost(sham(session=x)), (1.0 - drug_share) * whole)
     if drug_share == 0.0:
-        return Setting(drug=0.0, session=session)
-    return Setting(drug=_solved(lambda x: lost(Setting(drug=x, session=session)), whole), session=session)
+        return sham(session=held)
+    both = partial(replace, place, session=held)
+    return both(drug=_solved(lambda x: lost(both(drug=x)), whole))
 
 
 @cache
-def _one_day(name: str) -> dict[str, Array]:
+def _one_day(name: str, place: Setting) -> dict[str, Array]:
     """The typical patient, the given hours after a reference session."""
     ps = parameters(name)
     given = Dose(at_h=0.0, mg=ps["setting.reference_mg"], minutes=ps["setting.reference_minutes"])
-    return run(Population.of([Patient()]), [given], np.array([ps["setting.judged_at_h"]]), Setting(), ps)
+    return run(Population.of([Patient()]), [given], np.array([ps["setting.judged_at_h"]]), place, ps)
 
 
 def _lost(found: dict[str, Array], weights: Setting, *, parameters_of: str) -> float:
@@ -56,14 +72,9 @@ def _lost(found: dict[str, Array], weights: Setting, *, parameters_of: str) -> f
     synapse = Synapse(
         fast=found["fast_gain_units"], refilled=found["refilled_share"], habenula=found["habenula_share"]
     )
-    score = symptoms(
-        Population.of([typical]),
-        synapse,
-        found["expectancy_share"],
-        found["antidepressant_logit"],
-        weights,
-        parameters(parameters_of),
-    )
+    people, ps = Population.of([typical]), parameters(parameters_of)
+    other = other_relief(people, found["expectancy_share"], found["antidepressant_logit"], weights, ps)
+    score = symptoms(people, synapse, other, weights, ps)
     return typical.madrs_before_points - float(score["madrs_points"][0, 0])
 
 

@@ -33,12 +33,13 @@ def simulate(
     times_h: npt.ArrayLike,
     *,
     drug_share: float | None = None,
+    profile: str = "research",
     parameters: str = REFERENCE,
 ) -> Trajectory:
     """The course of one patient at the given hours, counted from the same zero as the doses."""
     ps, times, given = set_called(parameters), _hours(times_h), in_order(doses)
     people = Population.of([patient])
-    found = run(people, given, times, setting(drug_share, parameters), ps)
+    found = run(people, given, times, setting(drug_share, parameters, profile), ps)
     return Trajectory(
         times_h=times,
         values={name: values[0] for name, values in found.items()},
@@ -59,6 +60,7 @@ def simulate_population(
     shares: Sequence[float] = SHARES,
     chunk: int = CHUNK,
     drug_share: float | None = None,
+    profile: str = "research",
     parameters: str = REFERENCE,
 ) -> Spread:
     """The summary of a population, the same bit for bit whatever the chunk.
@@ -72,7 +74,7 @@ def simulate_population(
             f"a chunk of {chunk} clashes with {len(population)} people; it must be at least 1"
         )
     ps, times, given = set_called(parameters), _hours(times_h), in_order(doses)
-    weights = setting(drug_share, parameters)
+    weights = setting(drug_share, parameters, profile)
     held = {name: np.empty((len(population), times.size)) for name in columns}
     for first in range(0, len(population), chunk):
         found = run(population.part(first, first + chunk), given, times, weights, ps)

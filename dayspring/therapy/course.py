@@ -100,6 +100,8 @@ class Course:
             total = phq9(self.phq9[-1].fact.items)
             if total is not None:
                 measured["phq9_total"] = total
+        if self.pdmp:
+            measured["pdmp_checked"] = "yes"
         return {**self.answers, **measured}
 
     @property

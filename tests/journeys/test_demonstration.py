@@ -22,9 +22,9 @@ def test_the_demonstration_clinic_checks_out_whole_and_is_seeded_once(own_server
     assert "already there" in again.stdout, again.stderr
     checked = command(own_server.env, "dayspring", "verify")
     assert checked.returncode == 0, checked.stdout
-    assert "12 charts" in checked.stdout
+    assert "16 charts" in checked.stdout
     folded = command(own_server.env, "dayspring", "rebuild")
-    assert "12 charts" in folded.stdout, folded.stderr
+    assert "16 charts" in folded.stdout, folded.stderr
 
 
 def test_a_course_names_the_sources_that_it_leaned_on(own_server):
@@ -51,7 +51,7 @@ def test_the_same_story_is_told_on_postgresql(postgres, tmp_path):
     for words in (("django", "migrate", "-v0"), ("dayspring", "demo"), ("dayspring", "verify")):
         done = command(env, *words)
         assert done.returncode == 0, done.stdout + done.stderr
-    assert "12 charts" in done.stdout
+    assert "16 charts" in done.stdout
 
 
 def test_a_rehearsal_sends_readings_that_the_room_shows(own_server):

@@ -16,6 +16,7 @@ import pytest
 from django.urls import resolve, reverse
 from playwright.sync_api import Page
 
+from dayspring.clinic.browser.catalogue import catalogue
 from dayspring.clinic.people.policy import decide, policy_of, routes
 from tests.journeys.people_at_work import enter, look
 
@@ -28,6 +29,14 @@ NO_PAGE = {
     "people:lock": "posted",
     "acting:do": "posted",
     "planning:draft": "posted",
+    "prescreen:ask": "posted",
+    "prescreen:send": "posted",
+    "prescreen:take": "posted",
+    "prescreen:set_aside": "posted",
+    "services:screen": "posted by another program",
+    "services:schema": "JSON",
+    "screening:letter": "paper; read in its own test",
+    "consents:paper": "paper; read in its own test",
     "sessions:stop": "posted",
     "sessions:board_live": "a part of the board",
     "sessions:room_live": "a part of the room",
@@ -50,6 +59,7 @@ LOOKED_AT = {
 }
 # The design page shows every size of heading.
 MANY_HEADINGS = ("look:index",)
+PROTOCOL = "iv_depression"
 UUID = r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 
 
@@ -76,6 +86,18 @@ def addresses(charts: dict[str, str], sessions: dict[str, str]) -> Iterator[tupl
                 yield route, reverse(route), ""
             case ["chart"]:
                 yield from ((route, reverse(route, args=[chart]), name) for chart, name in charts.items())
+            case ["chart", "protocol"]:
+                yield from (
+                    (route, reverse(route, args=[chart, PROTOCOL]), name) for chart, name in charts.items()
+                )
+            case ["shelf"]:
+                yield from ((route, reverse(route, args=[shelf]), "") for shelf in catalogue().shelves)
+            case ["key", "shelf"]:
+                # One row of each shelf: the pages are made from one template.
+                yield from (
+                    (route, reverse(route, args=[shelf, next(iter(rows))]), "")
+                    for shelf, rows in catalogue().shelves.items()
+                )
             case ["session"]:
                 yield from ((route, reverse(route, args=[key]), name) for key, name in sessions.items())
             case other:

@@ -16,11 +16,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dayspring.commands import changes as verb
 from dayspring.knowledge import library, library_with, read_house, use_house
 from dayspring.knowledge.house import BY_BOUND, FIXED, HouseRefused, stricter, tightened
 from dayspring.knowledge.library import HOME
-from dayspring.knowledge.pack import changes, content, digest, digest_of, printed, read_pack, standings
 from dayspring.knowledge.rows import KnowledgeBroken, Limit
 from dayspring.quantities import Quantity
 from dayspring.therapy.screening import screen
@@ -225,6 +223,21 @@ def test_the_server_goes_by_the_file_in_its_home_and_does_not_start_with_a_loose
     assert "iv_sessions is 9, which is looser than the pack's 6" in refused.stderr
 
 
+def test_nothing_reads_the_library_while_it_is_imported_so_the_house_is_never_too_late():
+    asks = (
+        "import dayspring.cli\nimport dayspring.therapy.screening\n"
+        "from dayspring.knowledge.library import library\nprint(library.cache_info().currsize)"
+    )
+    said = subprocess.run(
+        [sys.executable, "-c", asks],
+        env={"PATH": "", "PYTHONPATH": str(HOME.parents[1])},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert said.stdout == "0\n"
+
+
 def test_a_file_that_is_absent_changes_nothing_and_one_that_cannot_be_read_is_named(tmp_path):
     assert read_house(tmp_path / "house_limits.toml") == {}
     (tmp_path / "house_limits.toml").write_text("iv_sessions = 3\n")
@@ -260,72 +273,3 @@ def test_tightening_a_limit_of_screening_never_lets_anybody_further(key):
         before = screen(told, PACK, on=date(2026, 3, 1))
         after = screen(told, house, on=date(2026, 3, 1))
         assert GRAVER.index(after.status) >= GRAVER.index(before.status), told
-
-
-# The pack -----------------------------------------------------------------------------------------------
-
-
-def test_the_pack_is_the_same_on_every_reading_and_another_with_one_changed_word():
-    assert digest(PACK) == digest(library_with({}))
-    rows = content(PACK)
-    key = "limits.iv_sessions"
-    assert digest_of({**rows, key: rows[key] | {"means": "Another."}}) != digest(PACK)
-    assert digest(library_with({"iv_sessions": {"at_most": 4, **GOOD}})) != digest(PACK)
-    assert digest(library_with({"clinic": {"jurisdiction": "EU"}})) != digest(PACK)
-
-
-def test_every_limit_protocol_source_and_medicine_stands_in_the_pack():
-    rows = content(PACK)
-    for shelf in ("limits", "protocols", "sources", "drugs", "routes", "consents"):
-        assert not [key for key in getattr(PACK, shelf) if f"{shelf}.{key}" not in rows]
-    named = PACK.screening["medicines"]["ingredients"]
-    assert not [key for key in named if f"screening.medicines.ingredients.{key}" not in rows]
-    assert standings(rows)["label"] >= sum(limit.standing == "label" for limit in PACK.limits.values())
-
-
-def test_what_changed_between_two_packs_is_told_with_the_old_and_the_new():
-    old = content(PACK)
-    new = content(library_with({"iv_sessions": {"at_most": 4, **GOOD}}))
-    (change,) = changes(old, new)
-    assert (change.key, change.kind) == ("limits.iv_sessions", "changed")
-    assert ("value", "6", "4") in change.told
-    gone = {key: value for key, value in old.items() if key != "limits.iv_sessions"}
-    assert [c.kind for c in changes(old, gone)] == ["removed"]
-    assert [c.kind for c in changes(gone, old)] == ["added"]
-    assert changes(old, old) == ()
-
-
-def changed(tmp_path: Path, *more: str) -> tuple[int, list[str]]:
-    import argparse
-
-    parser = argparse.ArgumentParser()
-    for flags, settings in verb.OPTIONS:
-        parser.add_argument(*flags, **settings)
-    return verb.run(parser.parse_args([str(tmp_path / "old.json"), *more])), []
-
-
-def test_the_verb_says_what_changed_in_plain_words(tmp_path, capsys):
-    old = {key: dict(value) for key, value in content(library()).items()}
-    old["limits.iv_sessions"]["value"] = "8"
-    del old["limits.iv_dose_block"]
-    old["models.reference.gone"] = {"value": "3"}
-    (tmp_path / "old.json").write_text(printed(old))
-    assert read_pack(tmp_path / "old.json") == old
-    status, _ = changed(tmp_path)
-    said = capsys.readouterr().out
-    assert status == 0
-    assert "### Limits" in said
-    assert "- **iv sessions**: now 6, was 8. The most sessions" in said
-    assert "- **iv dose block** is new: at most 150 mg." in said
-    assert "1 further row that nobody meets changed; --all tells them." in said
-    assert "reference.gone" not in said
-    changed(tmp_path, "--all")
-    assert "reference.gone** is gone" in capsys.readouterr().out
-
-
-@pytest.mark.parametrize("told", ["", "[]", '{"limits.x": 3}', '{"limits.x": {"value": 3}}'])
-def test_a_file_that_holds_no_pack_is_named(tmp_path, capsys, told):
-    (tmp_path / "old.json").write_text(told)
-    status, _ = changed(tmp_path)
-    assert status == 2
-    assert "old.json holds no pack" in capsys.readouterr().err

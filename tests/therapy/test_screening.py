@@ -229,7 +229,7 @@ def test_an_answer_with_a_day_and_words_shows_them_as_evidence():
 def test_a_day_that_contradicts_an_answer_is_told_with_both():
     told = clear() | {"heart_event_recent": {"answer": "no", "on": "2026-02-22"}}
     (found,) = [f for f in said(told).findings if f.rule == "EX-CV6W"]
-    assert "no" in found.reason and "2026-02-22" in found.reason and "6 wk" in found.reason
+    assert "no" in found.reason and "2026-02-22" in found.reason and "6 weeks" in found.reason
 
 
 @pytest.mark.parametrize(

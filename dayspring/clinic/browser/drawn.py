@@ -26,6 +26,8 @@ DRAWN = (
 # The widths of the two drawings in their own units, one for a desk and one for a phone.
 WIDTHS = {"desk-only": 760, "phone-only": 340}
 MARGIN, LABEL, ROW, HEAD = 12, 96, 34, 30
+# How wide a dose is drawn that is given at once.
+DOSE = 6
 # No drawing goes on longer than this many points of one kind; the words below it say the spacing.
 MOST_POINTS = 60
 
@@ -153,6 +155,10 @@ class Times:
         """What the drawing shows, for whoever does not see it."""
         if not self.tracks:
             return ""
+        if not self.drug:
+            return _("At least %(stay)s min under watch after the dose; leaving from then.") % {
+                "stay": plain(self.stay)
+            }
         return _(
             "%(drug)s min of drug, then at least %(stay)s min under watch; leaving from minute %(end)s."
         ) % {
@@ -210,7 +216,7 @@ class Times:
             width=width,
             height=HEAD + (len(tracks) + 1) * ROW + MARGIN,
             left=LABEL,
-            drug=at(self.drug) - LABEL,
+            drug=max(DOSE, at(self.drug) - LABEL),
             track=at(self.end) - LABEL,
             tracks=tracks,
             ticks=tuple((at(mark), plain(mark)) for mark in marks),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from django.urls import reverse
@@ -24,16 +25,12 @@ class Value:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """One line: its name, and values, or lines below it."""
+    """One line: its name, and values, or lines below it. What is `noted` stands value by value, one below the other."""
 
     name: str
     values: tuple[Value, ...] = ()
     inner: tuple[Line, ...] = ()
-
-    @property
-    def noted(self) -> bool:
-        """Whether a value says more than itself, so that each stands on a line of its own."""
-        return any(value.note for value in self.values)
+    noted: bool = False
 
 
 def address(item: Item) -> str:
@@ -56,8 +53,19 @@ def _line(name: str, value: object, known: Catalogue) -> Line:
     if isinstance(value, list | tuple) and any(isinstance(one, Mapping) for one in value):
         inner = tuple(_line(_numbered(one, number), one, known) for number, one in enumerate(value, 1))
         return Line(name=called, inner=inner)
+    if isinstance(value, list | tuple) and any(isinstance(one, list | tuple) for one in value):
+        return Line(name=called, values=tuple(Value(text=_band(one)) for one in value), noted=True)
     several = value if isinstance(value, list | tuple) else [value]
-    return Line(name=called, values=tuple(_value(name, one, known) for one in several))
+    values = tuple(_value(name, one, known) for one in several)
+    return Line(name=called, values=values, noted=any(one.note for one in values))
+
+
+def _band(row: object) -> str:
+    """A row of a list of rows; two numbers and a word are a band, such as “5 to 9: mild”."""
+    match row:
+        case [int() | Decimal() as low, int() | Decimal() as high, str() as word]:
+            return _("%(low)s to %(high)s: %(word)s") % {"low": low, "high": high, "word": word}
+    return telling.said(row)
 
 
 def _numbered(row: object, number: int) -> str:

@@ -7,7 +7,11 @@ from dataclasses import dataclass
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from dayspring.clinic import clock
 from dayspring.clinic.showing.folded import Folded
+from dayspring.knowledge import library
+from dayspring.therapy import facts
+from dayspring.therapy.consents import Standing, current
 from dayspring.therapy.session import State
 
 
@@ -26,7 +30,7 @@ def steps(fold: Folded) -> list[Step]:
     """Referral to discharge, in the order of the patient's way; the first that is not done is next."""
     course = fold.course
     chart = {"chart": fold.chart}
-    decision = course.decision
+    decision, consent = course.decision, _consent(fold)
     orders = [o for o in course.orders.values() if not o.voided]
     open_orders = [o for o in orders if not o.used_in]
     closed = [key for key in course.bookings if fold.session(key).state is State.CLOSED]
@@ -48,16 +52,16 @@ def steps(fold: Folded) -> list[Step]:
         ),
         (
             _("Screening decision"),
-            decision is not None and decision.decision == "start",
-            decision.decision.replace("_", " ") if decision else _("not decided"),
+            decision is not None and decision.decision == "start" and not _second_awaited(fold),
+            _decided(fold),
             reverse("screening:decision", kwargs=chart),
             "prescriber",
         ),
         (
             _("Consent"),
-            bool(course.consents),
-            _("signed") if course.consents else _("not signed"),
-            reverse("planning:plan", kwargs=chart),
+            consent is not None and consent.ok,
+            _consented(consent),
+            reverse("consents:every", kwargs=chart),
             "nurse",
         ),
         (
@@ -112,6 +116,47 @@ def next_step(fold: Folded) -> Step:
 def _referral(fold: Folded) -> str:
     line = fold.course.referral
     return line.fact.referrer if line else _("none recorded")  # type: ignore[attr-defined]
+
+
+def protocol_of(fold: Folded) -> str:
+    """Which protocol this course is by: the plan's, else the decision's; empty while nobody has named one."""
+    plan, decision = fold.course.plan, fold.course.decision
+    if plan is not None and isinstance(plan.fact, facts.RegimenPlanned):
+        return plan.fact.protocol
+    return decision.protocol if decision else ""
+
+
+def _consent(fold: Folded) -> Standing | None:
+    row = library().protocols.get(protocol_of(fold))
+    return current(fold.course, row, library(), clock.now()) if row else None
+
+
+def _consented(consent: Standing | None) -> str:
+    words = {
+        "current": _("signed"),
+        "expiring": _("signed, ends soon"),
+        "expired": _("too old"),
+        "renewed": _("the text is new"),
+        "withdrawn": _("withdrawn"),
+        "unsigned": _("not signed"),
+    }
+    return words[consent.state if consent else "unsigned"]
+
+
+def _second_awaited(fold: Folded) -> bool:
+    """Whether a second prescriber must still agree."""
+    decision, review = fold.course.decision, fold.course.review
+    return bool(decision and decision.second_needed and (review is None or not review.agrees))
+
+
+def _decided(fold: Folded) -> str:
+    decision = fold.course.decision
+    if decision is None:
+        waits = [c for c in fold.course.clearances.values() if c.answered is None]
+        return _("clearance awaited") if waits else _("not decided")
+    if _second_awaited(fold):
+        return _("second look awaited")
+    return {"start": _("start"), "not_yet": _("not yet"), "no_course": _("no course")}[decision.decision]
 
 
 def _plan(fold: Folded) -> str:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from dayspring.chart.timeline import with_struck
 from dayspring.clinic import clock
 from dayspring.clinic.charts import record
-from dayspring.clinic.courses.steps import next_step, steps
+from dayspring.clinic.courses.steps import next_step, protocol_of, steps
 from dayspring.clinic.people.models import Chair, Person
 from dayspring.clinic.people.policy import policy
 from dayspring.clinic.showing.folded import Folded, folded
@@ -59,7 +59,8 @@ def course(request: HttpRequest, chart: UUID) -> HttpResponse:
         "scores": [(line.happened_at, phq9(line.fact.items)) for line in fold.course.phq9],  # type: ignore[attr-defined]
         "happenings": happenings(stories, zone(), "%-d %b %H:%M"),
         "chairs": Chair.objects.all(),
-        "protocols": library().protocols,
+        "protocol_key": protocol_of(fold) or "iv_depression",
+        "in_the_room": library().protocols.get(protocol_of(fold), {}).get("kind", "infusion") == "infusion",
         "key": keys(),
         "here": reverse("courses:course", kwargs={"chart": chart}),
         "now": clock.now().astimezone(zone()),

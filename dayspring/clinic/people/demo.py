@@ -16,6 +16,7 @@ CAST = (
     ("robin", "Robin Vale", Role.FRONT_DESK),
     ("samir", "Samir Nader", Role.NURSE),
     ("ines", "Ines Duarte", Role.PHARMACIST),
+    ("weiss", "Dr Jona Weiss", Role.PRESCRIBER),
 )
 CHAIRS = 8
 

@@ -127,11 +127,15 @@ def _days(fold: Folded, planned: RegimenPlanned, today: date) -> list[Day]:
     return days
 
 
-def whole_drawn(layout: Layout, protocol: str, knowledge: Library, today: date) -> Drawn | None:
-    """The whole course as the protocol lays it out from that first day; None for a protocol of one phase."""
+def whole_drawn(fold: Folded, layout: Layout, protocol: str, knowledge: Library, today: date) -> Drawn | None:
+    """The whole course from the plan's first day, or from the one asked for; None for a protocol of one phase."""
     if len(phases_of(protocol, knowledge)) < 2:
         return None
-    series = lay_out(protocol, knowledge, first=layout.first, weekdays=layout.weekdays)
+    planned = fold.course.plan.fact if fold.course.plan else None
+    first = layout.first
+    if isinstance(planned, RegimenPlanned) and planned.protocol == protocol and not layout.asked:
+        first = planned.dates[0]
+    series = lay_out(protocol, knowledge, first=first, weekdays=layout.weekdays)
     days = [Day(day=slot.day, state="later", phase=slot.phase) for slot in series.slots]
     return _figure(Dates(days=days, judged=series.decide_on, last=None, today=today))
 

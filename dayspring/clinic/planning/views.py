@@ -122,7 +122,7 @@ def _dates(request: HttpRequest, fold: Folded, key: str, today: date) -> dict[st
         "layout": layout,
         "series": series,
         "drawn": course_page.series_drawn(fold, series, layout, today),
-        "whole": course_page.whole_drawn(layout, key, knowledge, today),
+        "whole": course_page.whole_drawn(fold, layout, key, knowledge, today),
         "phases": [phase.name for phase in phases_of(key, knowledge)],
         "weekdays": _weekdays(layout.weekdays),
         "least": knowledge.limit(knowledge.protocols[key]["minimum_interval"]),

@@ -48,10 +48,10 @@ def code(key: str) -> str:
 
 
 def leaves(node: Mapping[str, object], path: str = "") -> Iterator[tuple[str, Mapping[str, object]]]:
-    """Every table that holds values, with the dotted path that leads to it."""
-    if any(not isinstance(inner, Mapping) for inner in node.values()):
-        yield path, node
-        return
+    """Every table that holds values of its own, with those values and the dotted path that leads to it."""
+    own = {key: inner for key, inner in node.items() if not isinstance(inner, Mapping)}
+    if own or not node:
+        yield path, own
     for key, inner in node.items():
         if isinstance(inner, Mapping):
             yield from leaves(inner, f"{path}.{key}" if path else key)
