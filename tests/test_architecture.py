@@ -18,7 +18,7 @@ ROOT = HOME.parent
 PURE = ("quantities", "knowledge", "therapy", "pharmacology", "beliefs", "chart", "figures", "exchange")
 # Folders of the clinic that pages may lean on; every other folder in it is a page.
 SHARED = frozenset(
-    {"acting", "people", "charts", "showing", "ledger", "audit", "templates", "static", "locale"}
+    {"acting", "people", "charts", "showing", "ledger", "audit", "pack", "templates", "static", "locale"}
 )
 
 

@@ -55,6 +55,7 @@ INSTALLED_APPS = [
     "csp",
     "dayspring.clinic.people",
     "dayspring.clinic.audit",
+    "dayspring.clinic.pack",
     "dayspring.clinic.charts",
     "dayspring.clinic.sessions",
     "dayspring.clinic.screening",

@@ -58,7 +58,7 @@ def comparison(data: ComparisonFigure, *, width: int = DESK) -> tuple[str, str, 
         return "", says, []
     narrow = width < NARROW
     far = above(max(1.0, *(abs(v) for values in data.quantiles.values() for v in values)))
-    frame = box(data.days, -far, far, width, HEAD + (20 if narrow else 0))
+    frame = box(data.days, -far, far, width, HEAD + (26 if narrow else 0))
     words = f"{data.people} drawn people, calculated, not measured"
     marks = [text(0 if narrow else frame.left, 15, words, kind="halo")]
     marks += [*frame.scale(also=(0.0,)), *named(frame, width, f"{data.name}, difference", data.unit)]
@@ -70,8 +70,13 @@ def comparison(data: ComparisonFigure, *, width: int = DESK) -> tuple[str, str, 
     y = frame.foot
     for name, doses in ((data.first, data.first_doses), (data.second, data.second_doses)):
         if doses:
+            # On a phone a name has no room beside its doses; it stands above them.
             y += STEP
-            marks += [text(frame.left - 8, y + 4, name, anchor="end"), *ticks(frame, doses, y)]
+            marks.append(
+                text(0 if narrow else frame.left - 8, y + 4, name, anchor="start" if narrow else "end")
+            )
+            y += STEP if narrow else 0
+            marks += ticks(frame, doses, y)
     marks += frame.days(y + FOOT)
     return svg(width, y + FOOT + 10, says, marks), says, _table(data)
 

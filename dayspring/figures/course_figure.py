@@ -88,7 +88,7 @@ def course_figure(course: CourseFigure, *, width: int = DESK) -> tuple[str, str,
     narrow = width < NARROW
     left, right = sides(width)
     marks = [text(0 if narrow else left, 15, _label(course, narrow), kind="halo")]
-    top = float(HEAD + (20 if narrow else 0))
+    top = float(HEAD + (24 if narrow else 0))
     for box in course.boxes:
         frame = Frame(
             first=course.days[0],
@@ -101,7 +101,7 @@ def course_figure(course: CourseFigure, *, width: int = DESK) -> tuple[str, str,
             foot=top + box.tall,
         )
         marks += _box(course, box, frame, width)
-        top = frame.foot + GAP + (14 if narrow else 0)
+        top = frame.foot + GAP + (20 if narrow else 0)
     marks += _doses(course, frame, frame.foot + DOSES)
     marks += frame.days(frame.foot + DOSES + FOOT, course.begins)
     return svg(width, frame.foot + DOSES + FOOT + 10, says, marks), says, _table(course)
@@ -150,7 +150,7 @@ def _sentence(course: CourseFigure) -> str:
     parts = []
     for box in course.boxes:
         parts += [
-            f"{box.name} {line.name}: {said(line.values[0])} to {said(line.values[-1])} {box.unit}".rstrip()
+            f"{f'{box.name} {line.name}'.rstrip()}: {said(line.values[0])} to {said(line.values[-1])} {box.unit}".rstrip()
             for line in box.lines
         ]
         if box.sticks:
@@ -169,7 +169,11 @@ def _sentence(course: CourseFigure) -> str:
 
 def _table(course: CourseFigure) -> Table:
     """The head, then some of the days with every line, then what was given and measured, by day."""
-    lines = [(f"{box.name}, {line.name}", line.values) for box in course.boxes for line in box.lines]
+    lines = [
+        (", ".join(part for part in (box.name, line.name) if part), line.values)
+        for box in course.boxes
+        for line in box.lines
+    ]
     rows: Table = [("day", *(name for name, _ in lines), "what was given or measured")]
     happened = [(day, 0, words) for day, words in course.doses]
     for box in course.boxes:

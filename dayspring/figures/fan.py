@@ -55,7 +55,7 @@ def fan(data: FanFigure, *, width: int = DESK) -> tuple[str, str, Table]:
         return "", says, []
     narrow = width < NARROW
     span = sorted([*data.days, *data.doses, *(day for day, _ in data.measured)])
-    frame = box(span, 0, data.highest, width, HEAD + (20 if narrow else 0))
+    frame = box(span, 0, data.highest, width, HEAD + (26 if narrow else 0))
     label = SAYS if narrow or not data.label else f"{SAYS}; {data.label}"
     marks = [text(0 if narrow else frame.left, 15, label, kind="halo")]
     marks += frame.ahead(data.days[0])

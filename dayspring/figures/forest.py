@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from dayspring.figures.paper import DESK, NARROW, Table, svg, text, wrapped
 
-HEAD, ROW, PHONE_ROW, FOOT = 34, 42, 68, 34
+HEAD, ROW, PHONE_ROW, FOOT = 34, 42, 86, 34
 FAR = 3.0
 LETTERS = 40
 
@@ -63,7 +63,7 @@ def forest(rows: Sequence[Row], *, title: str = "", width: int = DESK) -> tuple[
         return "", says, []
     narrow = width < NARROW
     tall = PHONE_ROW if narrow else ROW
-    left, right = (4, width - 4) if narrow else (330, width - 320)
+    left, right = (4, width - 4) if narrow else (330, width - 346)
     foot = HEAD + tall * len(rows)
 
     def x(away: float) -> float:
@@ -81,7 +81,7 @@ def forest(rows: Sequence[Row], *, title: str = "", width: int = DESK) -> tuple[
 
 
 def _heads(width: int) -> list[str]:
-    places = ((width - 310, "published"), (width - 190, "model"), (width - 125, "verdict"))
+    places = ((width - 336, "published"), (width - 216, "model"), (width - 152, "verdict"))
     return [text(0, HEAD - 12, "row"), *(text(x, HEAD - 12, words) for x, words in places)]
 
 
@@ -91,18 +91,19 @@ def _row(row: Row, top: int, x: object, narrow: bool, width: int) -> list[str]:
     marks = [f'<path class="grid" d="M0 {top}H{width}"/>']
     name = row.name if row.use == "fit" else f"{row.name} ({row.use})"
     if narrow:
-        y = top + 52.0
-        found = f"{short(row.published)} {row.unit}, model {short(row.model)}: {row.verdict}"
-        marks.append(text(0, top + 18, wrapped(name, LETTERS)[0], kind=kind))
-        marks.append(text(0, top + 36, found))
+        y = top + 72.0
+        published = f"{short(row.published)} {row.unit}".rstrip()
+        for n, part in enumerate(wrapped(name, LETTERS)[:2]):
+            marks.append(text(0, top + 17 + n * 17, part, kind=kind))
+        marks.append(text(0, top + 54, f"{published}, model {short(row.model)}: {row.verdict}", kind="halo"))
         return [*marks, _mark(row, x(row.away), y)]
     y = top + ROW / 2
     lines = wrapped(name, LETTERS)[:2]
     for n, part in enumerate(lines):
         marks.append(text(0, y + 5 - (len(lines) - 1) * 8 + n * 16, part, kind=kind))
-    marks.append(text(width - 310, y + 5, f"{short(row.published)} {row.unit}".rstrip()))
-    marks.append(text(width - 190, y + 5, short(row.model)))
-    marks.append(text(width - 125, y + 5, row.verdict, kind=kind))
+    marks.append(text(width - 336, y + 5, f"{short(row.published)} {row.unit}".rstrip()))
+    marks.append(text(width - 216, y + 5, short(row.model)))
+    marks.append(text(width - 152, y + 5, row.verdict, kind=kind))
     return [*marks, _mark(row, x(row.away), y)]
 
 

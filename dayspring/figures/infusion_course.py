@@ -8,15 +8,17 @@ Three rules keep it honest.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
+from math import ceil
 
 DESK, PHONE = 936, 340
 TOP, STRIP, GAP = 30, 74, 20
 RIBBON_UNDER, MINUTES_UNDER, HEIGHT_UNDER = 12, 42, 52
 DASH = "7 5"
 ROWS_APART = 10.0
+CADSS_HIGHEST = 92
 
 Across = Callable[[float], float]
 
@@ -65,7 +67,14 @@ def infusion_course(course: InfusionCourse, *, width: int = DESK) -> tuple[str, 
         share = (min(max(minute, first), last) - first) / max(last - first, 1e-9)
         return round(left + (right - left) * share, 1)
 
-    marks = [_text(left, TOP - 14, "forecast from the model, not measured", kind="halo")]
+    marks = [
+        _text(
+            left,
+            TOP - 14,
+            "forecast, not measured" if narrow else "forecast from the model, not measured",
+            kind="halo",
+        )
+    ]
     for place, strip in enumerate(course.strips):
         marks += _strip(course, strip, TOP + place * (STRIP + GAP), x, (left, right), narrow)
     foot = TOP + len(course.strips) * (STRIP + GAP) - GAP
@@ -112,7 +121,7 @@ def _foot(course: InfusionCourse, foot: int, x: Across, left: int) -> list[str]:
         f'<rect class="drugwash" x="{x(begins)}" y="{foot + RIBBON_UNDER}" '
         f'width="{max(1.0, x(ends) - x(begins)):.1f}" height="9" rx="4.5"/>',
         _text(left - 8, foot + RIBBON_UNDER + 9, "drug", anchor="end"),
-        _text(left - 14, foot + MINUTES_UNDER, "minute", anchor="end"),
+        _text(left - 14, foot + MINUTES_UNDER, "min" if left < 100 else "minute", anchor="end"),
     ]
     span = max(course.minutes) - min(course.minutes)
     step = next((s for s in (10, 20, 30, 60, 120, 240) if span / s <= 7), 480)
@@ -159,4 +168,23 @@ def _table(course: InfusionCourse) -> list[tuple[str, ...]]:
     return rows
 
 
-__all__ = ["InfusionCourse", "Strip", "infusion_course"]
+def infusion_strips(columns: Mapping[str, Sequence[float]]) -> list[Strip]:
+    """The four strips of a run from its columns by name; a scale grows only when the run would not fit."""
+
+    def strip(key: str, name: str, unit: str, lowest: float, highest: float) -> Strip:
+        values = columns[key]
+        return Strip(
+            name=name, unit=unit, values=values, lowest=lowest, highest=max(highest, ceil(max(values)))
+        )
+
+    form = max(("racemic", "esketamine"), key=lambda f: max(columns[f"{f}_ketamine_ng_per_ml"]))
+    drug = "Esketamine" if form == "esketamine" else "Ketamine"
+    return [
+        strip(f"{form}_ketamine_ng_per_ml", drug, "ng/mL", 0, 400),
+        strip("blocked_share", "Receptor blocked", "share", 0, 1),
+        strip("systolic_mmhg", "Systolic", "mmHg", 80, 200),
+        strip("cadss_points", "Dissociation", "CADSS", 0, CADSS_HIGHEST),
+    ]
+
+
+__all__ = ["InfusionCourse", "Strip", "infusion_course", "infusion_strips"]

@@ -74,7 +74,7 @@ def levels(data: Levels, *, width: int = DESK) -> tuple[str, str, Table]:
         return "", says, []
     narrow = width < NARROW
     left, right = sides(width, desk=(150, 110), phone=(44, 44))
-    top = HEAD + (20 if narrow else 0)
+    top = HEAD + (24 if narrow else 0)
     frame = Frame(
         first=data.minutes[0],
         last=data.minutes[-1],

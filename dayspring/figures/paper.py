@@ -142,7 +142,7 @@ class Frame:
 
 
 def sides(
-    width: int, *, desk: tuple[int, int] = (150, 150), phone: tuple[int, int] = (44, 96)
+    width: int, *, desk: tuple[int, int] = (150, 150), phone: tuple[int, int] = (44, 106)
 ) -> tuple[int, int]:
     """Where a box begins and ends: room for names on the left of a desk, for ends of lines on the right."""
     left, right = phone if width < NARROW else desk
@@ -152,7 +152,7 @@ def sides(
 def named(frame: Frame, width: int, name: str, unit: str) -> list[str]:
     """What a box shows: beside it on a desk, above it on a phone."""
     if width < NARROW:
-        return [text(0, frame.top - 9, f"{name}, {unit}" if unit else name, kind="strong")]
+        return [text(0, frame.top - 13, f"{name}, {unit}" if unit else name, kind="strong")]
     middle = (frame.top + frame.foot) / 2
     lines = wrapped(name, int((frame.left - 44) / LETTER))
     first = middle - (len(lines) - (0 if unit else 1)) * LABEL_STEP / 2

@@ -62,7 +62,7 @@ def population_figure(data: PopulationFigure, *, width: int = DESK) -> tuple[str
     if not data.days:
         return "", says, []
     narrow = width < NARROW
-    frame = box(data.days, data.lowest, data.highest, width, HEAD + (20 if narrow else 0))
+    frame = box(data.days, data.lowest, data.highest, width, HEAD + (26 if narrow else 0))
     marks = [text(0 if narrow else frame.left, 15, _label(data, narrow), kind="halo")]
     marks += [*frame.scale(), *named(frame, width, data.name, data.unit)]
     marks += bands(frame, data.days, data.quantiles)

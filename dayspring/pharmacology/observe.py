@@ -35,7 +35,10 @@ HOURS_PER_DAY = 24.0
 FURTHEST, NODES = 4.5, 26
 # Recovery is stepped this finely at most; a session makes the first steps after it finer.
 LONGEST_STEP_H, FINE_H = 24.0, (1.0, 3.0, 8.0, 24.0)
-TURNS = 2
+# A rating moves mood in so many steps, none longer than this.
+TURNS, LONGEST = 1, 1.0
+# The corner of the link is rounded over so many points of MADRS to either side.
+ROUNDED = 3.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,23 +67,27 @@ def noise() -> Noise:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Link:
-    """PHQ-9 for MADRS, and its slope: straight between anchors."""
+    """PHQ-9 for MADRS, straight between anchors; its slope is rounded there, for a jump would stop the search."""
 
     madrs: Array
     phq9: Array
+    knots: Array
     rises: Array
 
     @classmethod
     def of(cls, ps: Parameters) -> Link:
         anchors = ps.group("phq9")
         madrs, points = (np.array([ps[f"phq9.{a}.{one}"] for a in anchors]) for one in ("madrs", "phq9"))
-        return cls(madrs=madrs, phq9=points, rises=np.diff(points) / np.diff(madrs))
+        rises, gaps = np.diff(points) / np.diff(madrs), np.diff(madrs)
+        near = np.minimum(ROUNDED, np.minimum(gaps[:-1], gaps[1:]) / 2.0)
+        knots = np.stack([madrs[1:-1] - near, madrs[1:-1] + near], axis=1).reshape(-1)
+        return cls(madrs=madrs, phq9=points, knots=knots, rises=np.repeat(rises, 2)[1:-1])
 
     def read(self, madrs: Array) -> Array:
         return np.interp(madrs, self.madrs, self.phq9)
 
     def slope(self, madrs: Array) -> Array:
-        return np.asarray(self.rises[np.searchsorted(self.madrs[1:-1], madrs)])
+        return np.interp(madrs, self.knots, self.rises)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -158,7 +165,8 @@ def score(left: Array, points: Array, mood: Array | float) -> tuple[Array, Array
     """MADRS and its slope in mood, from what is left of each domain; the domains stand first."""
     share = left + mood
     np.negative(share, out=share)
-    np.exp(share, out=share)
+    with np.errstate(over="ignore"):
+        np.exp(share, out=share)
     share += 1.0
     np.reciprocal(share, out=share)
     flat, shape = share.reshape(points.size, -1), share.shape[1:]
@@ -291,22 +299,24 @@ def filtered(seen: Course, five: Array, at_h: Array, instruments: Sequence[str],
     error, left, draws = noise(), seen.left(five), len(five)
     mood, variance = np.zeros(draws), np.full(draws, error.mood**2)
     likely, innovations = np.zeros(draws), np.zeros((draws, points.size))
-    for number, (instrument, seen_points) in enumerate(zip(instruments, points, strict=True)):
+    for number, (instrument, total) in enumerate(zip(instruments, points, strict=True)):
         if number:
             kept = np.exp(-(at_h[number] - at_h[number - 1]) / error.memory_h)
             mood, variance = kept * mood, kept**2 * variance + (1.0 - kept**2) * error.mood**2
+        wrong = getattr(error, instrument) ** 2
         now = mood
-        for _ in range(TURNS):
+        for turn in range(TURNS + 1):
             told, slope = score(left[:, number], seen.points, now)
             if instrument == "phq9":
                 told, slope = seen.link.read(told), slope * seen.link.slope(told)
-            away = seen_points - told - slope * (mood - now)
-            total = slope**2 * variance + getattr(error, instrument) ** 2
-            pulled = variance * slope / total
-            now = mood + pulled * away
-        mood, variance = now, variance * (1.0 - pulled * slope)
-        innovations[:, number] = away / np.sqrt(total)
-        likely -= 0.5 * (innovations[:, number] ** 2 + np.log(2.0 * np.pi * total))
+            away, spread = total - told - slope * (mood - now), slope**2 * variance + wrong
+            if turn < TURNS:
+                now = now + np.clip(mood + variance * slope / spread * away - now, -LONGEST, LONGEST)
+        innovations[:, number] = away / np.sqrt(spread)
+        # Laplace's integral over mood: what is left at its top costs, and so does the way to it.
+        cost = (total - told) ** 2 / wrong + (now - mood) ** 2 / variance
+        likely -= 0.5 * (cost + np.log(2.0 * np.pi * spread))
+        mood, variance = now, variance * wrong / spread
     return Filtered(log_likelihood=likely, innovations=innovations, mood=mood, mood_variance=variance)
 
 

@@ -10,6 +10,7 @@ from functools import partial
 import numpy as np
 import numpy.typing as npt
 
+from dayspring.pharmacology.draws import normal
 from dayspring.pharmacology.parameters import REFERENCE, parameters
 
 Array = npt.NDArray[np.float64]
@@ -137,17 +138,27 @@ class Population:
         around: Patient | None = None,
         parameters_of: str = REFERENCE,
     ) -> Population:
-        """`n` people spread around a patient. The first k of n are the k that the same rng would draw alone."""
+        """`n` people spread around a patient. The first k of n are the k that the same rng would draw alone.
+
+        The generator gives one number, the seed; what a person is drawn as is counted from it (draws.py), so it
+        depends on nobody else, on no other trait, and on no number of threads.
+        """
         if n < 1:
             raise PatientRefused(f"{n} people cannot be drawn; a population needs at least 1")
         one = cls.of([around or Patient()])
-        columns = {name: np.repeat(column, n) for name, column in one.columns.items()}
-        rows = parameters(parameters_of).rows
-        spread = [name for name in NAMES if rows[f"patient.{name}"].spread is not None]
-        away = rng.standard_normal((n, len(spread)))
-        for place, name in enumerate(spread):
+        # What all have in common is held once: such a column is a view without a stride.
+        columns = {name: np.broadcast_to(column, n) for name, column in one.columns.items()}
+        rows, seed = parameters(parameters_of).rows, int(rng.integers(2**63))
+        for trait, name in enumerate(NAMES):
             row = rows[f"patient.{name}"]
-            step = (row.spread or 0.0) * away[:, place]
-            drawn = columns[name] * np.exp(step) if row.spread_of == "log" else columns[name] + step
-            columns[name] = np.clip(drawn, row.lowest, row.highest) if row.lowest is not None else drawn
+            if row.spread is None:
+                continue
+            drawn = normal(seed, trait, n)
+            drawn *= row.spread
+            if row.spread_of == "log":
+                drawn = np.exp(drawn, out=drawn)
+                drawn *= columns[name]
+            else:
+                drawn += columns[name]
+            columns[name] = drawn if row.lowest is None else np.clip(drawn, row.lowest, row.highest, out=drawn)
         return cls(columns=columns)

@@ -68,6 +68,6 @@ def _row(key: str, row: Mapping[str, Any], said: Mapping[str, str]) -> Published
 
 @cache
 def known(shelf: str) -> Mapping[str, float]:
-    """The plain numbers of a shelf beside the rows: `ratings` or `comparators`."""
+    """The plain numbers of a shelf beside the rows: `relapse` or `comparators`."""
     with PLACE.open("rb") as file:
         return {key: float(row["value"]) for key, row in tomllib.load(file)[shelf].items()}

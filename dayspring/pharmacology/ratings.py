@@ -9,8 +9,10 @@ import math
 
 import numpy as np
 
+from dayspring.pharmacology.parameters import parameters
 from dayspring.pharmacology.patient import MADRS_POINTS, Array
-from dayspring.pharmacology.published import known
+
+OBSERVING = "observing-2026"
 
 
 def steepness(madrs: Array) -> Array:
@@ -20,8 +22,8 @@ def steepness(madrs: Array) -> Array:
 
 def scatter(madrs: Array) -> Array:
     """Standard deviation of one rating around each score."""
-    rated = known("ratings")
-    return np.hypot(rated["madrs_error"], rated["mood"] * steepness(madrs))
+    ps = parameters(OBSERVING)
+    return np.hypot(ps["rating.madrs_points"], ps["mood.spread_logit"] * steepness(madrs))
 
 
 def at_most(limit: Array | float, madrs: Array) -> Array:
@@ -36,13 +38,13 @@ def normal(z: Array) -> Array:
 
 def rated(madrs: Array, times_h: Array, rng: np.random.Generator) -> Array:
     """One rating of each score, (people, times): mood wanders with its own memory, errors are independent."""
-    row, days = known("ratings"), np.diff(times_h) / 24.0
+    ps, days = parameters(OBSERVING), np.diff(times_h) / 24.0
     away = rng.standard_normal((*madrs.shape, 2))
     mood = np.empty_like(madrs)
     mood[:, 0] = away[:, 0, 0]
     for at, gap in enumerate(days, start=1):
-        kept = math.exp(-gap / row["mood_memory"])
+        kept = math.exp(-gap / ps["mood.memory_d"])
         mood[:, at] = kept * mood[:, at - 1] + math.sqrt(1.0 - kept**2) * away[:, at, 0]
-    logit = np.log(madrs / (MADRS_POINTS - madrs)) + row["mood"] * mood
-    score = MADRS_POINTS / (1.0 + np.exp(-logit)) + row["madrs_error"] * away[:, :, 1]
+    logit = np.log(madrs / (MADRS_POINTS - madrs)) + ps["mood.spread_logit"] * mood
+    score = MADRS_POINTS / (1.0 + np.exp(-logit)) + ps["rating.madrs_points"] * away[:, :, 1]
     return np.clip(score, 0.0, MADRS_POINTS)

@@ -2,29 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
 
 from dayspring.pharmacology.cite import leaned_on
 from dayspring.pharmacology.dose import Dose, in_order
-from dayspring.pharmacology.engine import run
+from dayspring.pharmacology.kernel.course import EVERYTHING, names_of, need_of
+from dayspring.pharmacology.kernel.library import kernel
+from dayspring.pharmacology.kernel.plan import Plan, plan_of
 from dayspring.pharmacology.licence import outside
-from dayspring.pharmacology.parameters import REFERENCE, Parameter, Parameters
+from dayspring.pharmacology.parameters import REFERENCE, Parameter
 from dayspring.pharmacology.parameters import parameters as set_called
 from dayspring.pharmacology.patient import Array, Patient, Population
 from dayspring.pharmacology.setting import setting
-from dayspring.pharmacology.trajectory import Spread, Trajectory, column
+from dayspring.pharmacology.summary import CHUNK, SHARES, Asked, SimulationRefused, summary_of
+from dayspring.pharmacology.tiers import COMPILED, NUMPY, TIERS, Course, found_by
+from dayspring.pharmacology.trajectory import Spread, Trajectory
 
 SUMMARIES = ("mean", "quantiles")
-SHARES = (0.05, 0.25, 0.5, 0.75, 0.95)
 SCORES = ("madrs_points", "phq9_points")
-CHUNK = 128
-
-
-class SimulationRefused(ValueError):
-    """What was asked for cannot be simulated: the message holds both things that clash."""
+AUTO = "auto"
 
 
 def simulate(
@@ -35,18 +35,23 @@ def simulate(
     drug_share: float | None = None,
     profile: str = "research",
     parameters: str = REFERENCE,
+    tier: str = AUTO,
 ) -> Trajectory:
-    """The course of one patient at the given hours, counted from the same zero as the doses."""
-    ps, times, given = set_called(parameters), _hours(times_h), in_order(doses)
+    """The course of one patient at the given hours, counted from the same zero as the doses.
+
+    `profile` is the kind of place; `tier` is compiled, numpy or auto, which takes the first that there is.
+    """
     people = Population.of([patient])
-    found = run(people, given, times, setting(drug_share, parameters, profile), ps)
+    course = _course(in_order(doses), _hours(times_h), drug_share, profile, parameters, tier, None)
+    found = found_by(course, people)
     return Trajectory(
-        times_h=times,
-        values={name: values[0] for name, values in found.items()},
-        doses=given,
-        leans_on=_leans_on(people, given, drug_share, ps),
-        sources=ps.sources,
-        outside=outside(patient, given, ps),
+        times_h=course.times_h,
+        values={name: values[0] for name, values in found.values.items()},
+        doses=course.doses,
+        leans_on=_leans_on(people, course, drug_share, parameters),
+        sources=course.ps.sources,
+        outside=outside(patient, course.doses, course.ps),
+        tier=found.tier,
     )
 
 
@@ -58,49 +63,66 @@ def simulate_population(
     *,
     columns: Sequence[str] = SCORES,
     shares: Sequence[float] = SHARES,
+    above: Mapping[str, float | Sequence[float]] | None = None,
     chunk: int = CHUNK,
+    threads: int = 1,
     drug_share: float | None = None,
     profile: str = "research",
     parameters: str = REFERENCE,
+    tier: str = AUTO,
 ) -> Spread:
-    """The summary of a population, the same bit for bit whatever the chunk.
+    """The summary of a population, the same bit for bit whatever the chunk and the number of threads.
 
-    The chosen columns are held whole until the end (8 bytes for each person, time and column), for a mean
-    summed in another order is another number.
+    Up to 16,384 people are held whole (8 bytes for each person, time and column) and their quantiles are exact;
+    of more, each chunk is summed and sketched as it is made, and nothing is held. `chunk` is how many people
+    NumPy steps at once; the compiled tier has a size of its own.
     """
-    _known(summary, shares)
-    if chunk < 1:
-        raise SimulationRefused(
-            f"a chunk of {chunk} clashes with {len(population)} people; it must be at least 1"
-        )
-    ps, times, given = set_called(parameters), _hours(times_h), in_order(doses)
-    weights = setting(drug_share, parameters, profile)
-    held = {name: np.empty((len(population), times.size)) for name in columns}
-    for first in range(0, len(population), chunk):
-        found = run(population.part(first, first + chunk), given, times, weights, ps)
-        for name, whole in held.items():
-            whole[first : first + chunk] = column(found, name)
+    asked = Asked.of(summary, columns, shares, above or {}, chunk, threads, len(population))
+    course = _course(in_order(doses), _hours(times_h), drug_share, profile, parameters, tier, asked.all_columns)
+    found = summary_of(course, population, asked)
     return Spread(
-        times_h=times,
+        times_h=course.times_h,
         people=len(population),
-        mean={name: v.mean(axis=0) for name, v in held.items()} if "mean" in summary else {},
-        quantiles={name: _quantiles(v, shares) for name, v in held.items()} if "quantiles" in summary else {},
-        doses=given,
-        leans_on=_leans_on(population, given, drug_share, ps),
-        sources=ps.sources,
+        mean=found.mean,
+        variance=found.variance,
+        quantiles=found.quantiles,
+        above=found.above,
+        exact=found.exact,
+        tier=found.tier,
+        doses=course.doses,
+        leans_on=_leans_on(population, course, drug_share, parameters),
+        sources=course.ps.sources,
     )
 
 
-def _known(summary: Sequence[str], shares: Sequence[float]) -> None:
-    if strange := [s for s in summary if s not in SUMMARIES]:
-        raise SimulationRefused(f"summary {strange[0]!r} is unknown; known: {', '.join(SUMMARIES)}")
-    if wrong := [s for s in shares if not 0.0 <= s <= 1.0]:
-        raise SimulationRefused(f"a quantile at {wrong[0]} lies outside 0 to 1")
+def _course(
+    doses: tuple[Dose, ...], times: Array, share: float | None, profile: str, parameters: str, tier: str,
+    columns: tuple[str, ...] | None,
+) -> Course:  # fmt: skip
+    """What is to be stepped, and by which tier; raises SimulationRefused where that tier is not there."""
+    if tier not in (AUTO, *TIERS):
+        raise SimulationRefused(f"tier {tier!r} is unknown; known: {AUTO}, {', '.join(TIERS)}")
+    ps, weights = set_called(parameters), setting(share, parameters, profile)
+    need = EVERYTHING if columns is None else need_of(columns)
+    plan = None if tier == NUMPY else _plan(doses, times.tobytes(), share, profile, parameters, need)
+    if tier == COMPILED and plan is None:
+        why = "it cannot follow this course" if kernel() else "it is not built"
+        raise SimulationRefused(f"the tier {COMPILED} was asked for, and {why}: use {AUTO} or {NUMPY}")
+    course = Course(doses=doses, times_h=times, setting=weights, ps=ps, plan=plan)
+    if plan is not None and columns is not None and set(columns) - set(names_of(plan)):
+        return Course(doses=doses, times_h=times, setting=weights, ps=ps, plan=None)  # it names what exists
+    return course
 
 
-def _quantiles(values: Array, shares: Sequence[float]) -> dict[float, Array]:
-    found = np.quantile(values, shares, axis=0)
-    return {float(share): found[place] for place, share in enumerate(shares)}
+@lru_cache(maxsize=64)
+def _plan(
+    doses: tuple[Dose, ...], times: bytes, share: float | None, profile: str, parameters: str, need: int
+) -> Plan | None:
+    """Laid out once for a course: a second patient on it costs nothing but their own steps."""
+    if kernel() is None:
+        return None
+    hours = np.frombuffer(times)
+    return plan_of(doses, hours, setting(share, parameters, profile), set_called(parameters), need)
 
 
 def _hours(times_h: npt.ArrayLike) -> Array:
@@ -121,9 +143,14 @@ def _hours(times_h: npt.ArrayLike) -> Array:
 
 
 def _leans_on(
-    people: Population, given: Sequence[Dose], share: float | None, ps: Parameters
+    people: Population, course: Course, share: float | None, parameters: str
 ) -> tuple[Parameter, ...]:
     taken = bool(
         (people["antidepressant_kept"] > 0.0).any() or np.isfinite(people["antidepressant_started_h"]).any()
     )
-    return leaned_on(given, ps, antidepressant=taken, switched=share is not None)
+    return _rows(course.doses, parameters, taken, share is not None)
+
+
+@lru_cache(maxsize=64)
+def _rows(doses: tuple[Dose, ...], parameters: str, taken: bool, switched: bool) -> tuple[Parameter, ...]:
+    return leaned_on(doses, set_called(parameters), antidepressant=taken, switched=switched)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from importlib import import_module
+from typing import Any
 
 from dayspring.pharmacology.dose import Dose
 from dayspring.pharmacology.parameters import Parameter
@@ -28,6 +30,18 @@ UNITS = {
 
 class NoSuchColumn(KeyError):
     """A column was asked for that the trajectory does not have."""
+
+
+class FrameUnavailable(ImportError):
+    """A data frame was asked for where pandas is not installed."""
+
+
+def frame(table: Mapping[str, Sequence[float]]) -> Any:
+    """The table as a pandas data frame; pandas is asked for only here."""
+    try:
+        return import_module("pandas").DataFrame(table)
+    except ImportError:
+        raise FrameUnavailable("a data frame needs pandas, which is not installed; to_dict needs nothing") from None
 
 
 def unit_of(column: str) -> str:
@@ -59,6 +73,7 @@ class Trajectory:
     leans_on: tuple[Parameter, ...]
     sources: Mapping[str, str]
     outside: tuple[str, ...]
+    tier: str
 
     def __getitem__(self, name: str) -> Array:
         return column(self.values, name)
@@ -77,15 +92,27 @@ class Trajectory:
         """Every column as plain numbers, the times first; a data frame takes it as it is."""
         return {"time_h": self.times_h.tolist()} | {name: v.tolist() for name, v in self.values.items()}
 
+    def to_frame(self) -> Any:
+        """The same as a pandas data frame, one row for each time; raises FrameUnavailable without pandas."""
+        return frame(self.to_dict())
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Spread:
-    """The course of a population: for each column its mean and its quantiles, as far as they were asked for."""
+    """The course of a population: for each column what was asked for.
+
+    `above[("madrs_points", 22.0)]` is the share of people above that limit. `exact` says whether quantiles are
+    those of the people themselves; of very many they are read from a sketch (sketch.py says how fine).
+    """
 
     times_h: Array
     people: int
     mean: Mapping[str, Array]
+    variance: Mapping[str, Array]
     quantiles: Mapping[str, Mapping[float, Array]]
+    above: Mapping[tuple[str, float], Array]
+    exact: bool
+    tier: str
     doses: tuple[Dose, ...]
     leans_on: tuple[Parameter, ...]
     sources: Mapping[str, str]
@@ -98,6 +125,12 @@ class Spread:
         """`madrs_points mean`, `madrs_points q0.05` and so on, as plain numbers, the times first."""
         table = {"time_h": self.times_h.tolist()}
         table |= {f"{name} mean": v.tolist() for name, v in self.mean.items()}
+        table |= {f"{name} variance": v.tolist() for name, v in self.variance.items()}
         for name, by_share in self.quantiles.items():
             table |= {f"{name} q{share:g}": v.tolist() for share, v in by_share.items()}
+        table |= {f"{name} above {limit:g}": v.tolist() for (name, limit), v in self.above.items()}
         return table
+
+    def to_frame(self) -> Any:
+        """The same as a pandas data frame, one row for each time; raises FrameUnavailable without pandas."""
+        return frame(self.to_dict())

@@ -105,7 +105,7 @@ def _still_responding(people: Population, madrs: Array) -> Array:
 def _still_well(people: Population, madrs: Array) -> Array:
     """Of those who responded at the first time, the share in % under the relapse limit at each later one."""
     first = _responds(people, madrs[:, :1])
-    well = at_most(known("ratings")["relapsed_from"], madrs[:, 1:])
+    well = at_most(known("relapse")["madrs"], madrs[:, 1:])
     return np.asarray(100.0 * (first * well).sum(axis=0) / first.sum())
 
 

@@ -11,7 +11,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from dayspring.knowledge import Library, library
+from dayspring.knowledge import Library
 from dayspring.quantities import NotANumber, plain, typed
 from dayspring.therapy.aim import LANES
 from dayspring.therapy.kept import kept
@@ -123,9 +123,6 @@ def columns(knowledge: Library) -> Mapping[str, Mapping[str, Question]]:
         }
         for kind, rows in table.items()
     }
-
-
-QUESTIONS: tuple[Question, ...] = questions(library())
 
 
 def read_answers(raw: Mapping[str, object], knowledge: Library) -> Read:

@@ -11,8 +11,8 @@ import pytest
 from django.db import DatabaseError, transaction
 from django.test import Client
 
-from dayspring.clinic.browser import signing
-from dayspring.clinic.browser.models import PackSignature
+from dayspring.clinic.pack import signing
+from dayspring.clinic.pack.models import PackSignature
 from dayspring.clinic.people.models import Staff
 from dayspring.knowledge import library
 from dayspring.knowledge.pack import content
@@ -153,3 +153,21 @@ def test_the_database_refuses_to_change_or_take_away_a_signature():
         with pytest.raises(DatabaseError, match="refused: what was signed stays"), transaction.atomic():
             wrong()
     assert PackSignature.objects.get().name == "Dr Before"
+
+
+def test_outside_the_demonstration_no_order_is_signed_before_the_knowledge_is(
+    signed_in, settings, monkeypatch
+):
+    settings.DEMO = False
+    monkeypatch.setattr("dayspring.clinic.people.middleware.is_mfa_enabled", lambda person: True)
+    chart = "0b0e3f3a-2f7e-4a52-9b0e-6a1d7c7f0001"
+
+    def order() -> str:
+        form = {"order_id": "o1", "order": "{}", "key": "k", "seen": "0"}
+        answer = prescriber.post(f"/chart/{chart}/do/SignOrder/", form, HTTP_ACCEPT="application/json")
+        return " ".join(answer.json()["refused"])
+
+    prescriber = signed_in("prescriber")
+    assert "No prescriber has signed the knowledge pack" in order()
+    signing.sign(Staff.objects.get(), "All of it.")
+    assert "knowledge pack" not in order()

@@ -14,10 +14,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dayspring.knowledge import library
-from dayspring.therapy.intake import QUESTIONS, columns, questions, read_answers
+from dayspring.therapy.intake import columns, questions, read_answers
 from dayspring.therapy.screening.history_rules import back
 
 KNOWN = library()
+QUESTIONS = questions(KNOWN)
 CLEAR = tomllib.loads((Path(__file__).parents[1] / "cases" / "screening.toml").read_text())["clear"]["woman"]
 KINDS = {"yes_no_unknown", "number", "whole", "date", "choice", "text"} | set(columns(KNOWN))
 

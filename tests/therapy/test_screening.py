@@ -14,12 +14,13 @@ from hypothesis import strategies as st
 
 from dayspring.knowledge import library
 from dayspring.therapy.aim import INTO_A_VEIN, Aim
-from dayspring.therapy.intake import QUESTIONS, asking, read_answers
+from dayspring.therapy.intake import asking, questions, read_answers
 from dayspring.therapy.screening import could, open_questions, rules, screen
 from dayspring.therapy.screening.findings import KINDS, decided
 from dayspring.therapy.screening.names import matches
 
 KNOWN = library()
+QUESTIONS = questions(KNOWN)
 DAY = date(2026, 3, 1)
 AMBIGUOUS = "Plavil"
 TABLE = tomllib.loads((Path(__file__).parents[1] / "cases" / "screening.toml").read_text())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -15,6 +16,7 @@ from dayspring.clinic import clock
 from dayspring.clinic.acting.forms import Unreadable, act_from
 from dayspring.clinic.acting.person import by_of
 from dayspring.clinic.charts.record import LONGEST_KEY, Outcome, record
+from dayspring.clinic.pack.signing import unsigned_refusal
 from dayspring.clinic.people.policy import policy
 from dayspring.clinic.zone import zone
 from dayspring.knowledge import library
@@ -40,6 +42,8 @@ def do(request: HttpRequest, chart: UUID, act: str) -> HttpResponse:
         )
     except Unreadable as wrong:
         return told(request, faults=wrong.faults)
+    if kind is acts.SignOrder and not settings.DEMO and (why := unsigned_refusal()):
+        return told(request, refused=(_("Not signed. %(why)s") % {"why": why},))
     seen, key = posted.get("seen", ""), posted.get("key", "")
     if not 0 < len(key) <= LONGEST_KEY or not key.isprintable() or not seen.isdigit():
         return told(request, refused=(_("This form is too old or not whole. Load the page again."),))

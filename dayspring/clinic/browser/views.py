@@ -16,9 +16,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from dayspring import __version__
-from dayspring.clinic.browser import drawn, shown, signing, telling
+from dayspring.clinic.browser import drawn, shown, telling
 from dayspring.clinic.browser.catalogue import SHELVES, Catalogue, Item, catalogue
-from dayspring.clinic.browser.models import PackSignature
+from dayspring.clinic.pack import signing
+from dayspring.clinic.pack.models import PackSignature
 from dayspring.clinic.people import clock
 from dayspring.clinic.people.policy import decide, policy, policy_of
 from dayspring.knowledge.pack import UNSIGNED, standings

@@ -31,6 +31,7 @@ def _words() -> tuple[tuple[str, str], ...]:
         ("planning:queue", _("Plans")),
         ("courses:index", _("Courses")),
         ("reports:index", _("Reports")),
+        ("browser:index", _("Knowledge")),
     )
 
 

@@ -58,7 +58,11 @@ def take(request: HttpRequest, sent: UUID) -> HttpResponse:
         row = get_object_or_404(Sent.objects.select_for_update(), pk=sent, done_at=None)
         same = _same(row)
         known = same is not None and request.POST.get("known") == str(same.pk)
-        person = same if known and same else register(Person(name=row.name, birth_date=row.birth_date, phone=row.phone))
+        person = (
+            same
+            if known and same
+            else register(Person(name=row.name, birth_date=row.birth_date, phone=row.phone))
+        )
         row.chart, row.done_at, row.done_by = person.pk, clock.now(), request.user.called  # type: ignore[union-attr]
         row.save()
     _write(request, person.pk, row)

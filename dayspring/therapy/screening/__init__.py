@@ -90,7 +90,7 @@ def _rules(patient: Patient) -> frozenset[str]:
     found = history_rules.rules(patient) | tabled.rules(patient) | interactions.rules(patient)
     found |= indications.rules(patient) | measured.RULES
     if patient.aim.lane == HOME:
-        found |= home.RULES | dated.RULES
+        found |= home.RULES | dated.rules(patient)
     if patient.aim.lane == ESKETAMINE:
         found |= rems.RULES
     return frozenset(found)

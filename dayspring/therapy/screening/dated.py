@@ -6,7 +6,6 @@ from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 from typing import Any
 
-from dayspring.knowledge import library
 from dayspring.therapy.intake import YES
 from dayspring.therapy.screening.findings import ScreeningFinding, by_row
 from dayspring.therapy.screening.patient import Patient
@@ -60,5 +59,9 @@ def _shown(patient: Patient, row: Mapping[str, Any]) -> str:
     return f"{told}; {patient.shown(row['unless'])}" if "unless" in row else told
 
 
-RULES = frozenset(row["rule"] for row in library().screening["law"].values())
+def rules(patient: Patient) -> set[str]:
+    """The rules that a law can fire."""
+    return {row["rule"] for row in patient.knowledge.screening["law"].values()}
+
+
 ALL = (law,)

@@ -2,7 +2,7 @@
 
 from django.db import migrations
 
-TABLE = "browser_packsignature"
+TABLE = "pack_packsignature"
 
 SQLITE = (
     f"CREATE TRIGGER {TABLE}_refuses_update BEFORE UPDATE ON {TABLE} "
@@ -44,5 +44,5 @@ def unguard(apps, editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("browser", "0001_initial")]
+    dependencies = [("pack", "0001_initial")]
     operations = [migrations.RunPython(guard, unguard)]

@@ -9,7 +9,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from dayspring import __version__
-from dayspring.clinic.browser.models import PackSignature
+from dayspring.clinic.pack.models import PackSignature
 from dayspring.clinic.people import clock
 from dayspring.clinic.people.models import Staff
 from dayspring.knowledge import library

@@ -1,0 +1,5 @@
+from django.apps import AppConfig
+
+
+class PackConfig(AppConfig):
+    name = "dayspring.clinic.pack"
