@@ -25,6 +25,7 @@ from dayspring.therapy.facts import By
 from dayspring.therapy.prescreen import asked
 from dayspring.therapy.regimen import lay_out, phases_of
 
+SERIES = 6
 SPACE = uuid.uuid5(uuid.NAMESPACE_URL, "dayspring-demonstration")
 
 
@@ -146,18 +147,31 @@ class Telling(Sessions):
             "amadi",
         )
 
+    def had_and_to_come(self) -> tuple[date, ...]:
+        """The days of the doses that this person has had, today's among them, and what is left of six."""
+        if not self.person.past:
+            return ()
+        now = clock.now()
+        days = [(now - timedelta(days=back)).date() for back in sorted(self.person.past, reverse=True)]
+        days += [now.date()] if self.person.today else []
+        while len(days) < SERIES:
+            days.append(days[-1] + timedelta(days=3 if len(days) % 2 else 4))
+        return tuple(days)
+
     def plan(self) -> None:
         text = text_of(library().protocols[self.person.protocol]["consent"], library())
         self.do(acts.SignConsent(consent=text.key, version=text.version, digest=text.digest,
                                  signed_name=self.person.name))  # fmt: skip
         phase = phases_of(self.person.protocol, library())[0].name
         first = (self.at + timedelta(days=1)).date()
-        series = lay_out(self.person.protocol, library(), first=first, phase=phase)
+        dates = (
+            self.had_and_to_come() or lay_out(self.person.protocol, library(), first=first, phase=phase).dates
+        )
         self.do(
             acts.PlanRegimen(
                 protocol=self.person.protocol,
                 indication=text.indication,
-                dates=series.dates,
+                dates=dates,
                 goals=self.person.goals,
                 phase=phase,
             ),

@@ -150,7 +150,7 @@ def _sentence(course: CourseFigure) -> str:
     parts = []
     for box in course.boxes:
         parts += [
-            f"{f'{box.name} {line.name}'.rstrip()}: {said(line.values[0])} to {said(line.values[-1])} {box.unit}".rstrip()
+            f"{_named(box, line, ' ')}: {said(line.values[0])} to {said(line.values[-1])} {box.unit}".rstrip()
             for line in box.lines
         ]
         if box.sticks:
@@ -167,13 +167,13 @@ def _sentence(course: CourseFigure) -> str:
     return f"{many}. {'; '.join(parts)}. {label}."
 
 
+def _named(box: Box, line: Line, between: str) -> str:
+    return between.join(part for part in (box.name, line.name) if part)
+
+
 def _table(course: CourseFigure) -> Table:
     """The head, then some of the days with every line, then what was given and measured, by day."""
-    lines = [
-        (", ".join(part for part in (box.name, line.name) if part), line.values)
-        for box in course.boxes
-        for line in box.lines
-    ]
+    lines = [(_named(box, line, ", "), line.values) for box in course.boxes for line in box.lines]
     rows: Table = [("day", *(name for name, _ in lines), "what was given or measured")]
     happened = [(day, 0, words) for day, words in course.doses]
     for box in course.boxes:

@@ -128,7 +128,7 @@ class Frame:
 
     def days(self, y: float, begins: date | None = None) -> list[str]:
         """As many days as have room: dates when the first day is known, else numbers of days."""
-        room = 64.0 if begins else 48.0
+        room = 56.0 if begins else 40.0
         many = max(1.0, (self.right - self.left) // room)
         step = next((s for s in DAY_STEPS if (self.last - self.first) / s <= many), DAY_STEPS[-1])
         marks, day = [], step * -(-int(self.first) // step)

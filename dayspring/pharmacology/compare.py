@@ -1,9 +1,9 @@
 """Two or more schedules beside each other, by the same people in the same mood. Nothing is ranked, nothing chosen.
 
-The difference is of the expected total, without the error of a rating, for each draw by itself: what one schedule
-would be beside the first for that same person. An interval that holds nothing is no equivalence. For one person only schedules of
-the same dose, route and form are set side by side; what another dose or another drug would do to this person
-is not known, and is asked of a population.
+The difference is of the expected total, without the error of a rating, for each draw by itself: what one
+schedule would do beside the first to that same person. An interval that holds 0 is no equivalence. For one person
+only schedules of the same dose, route and form are set side by side; what another dose or another drug would do to
+this person is not known, and is asked of a population.
 """
 
 from __future__ import annotations
@@ -17,11 +17,13 @@ from dayspring.pharmacology.cite import leaned_on
 from dayspring.pharmacology.dose import Dose, in_order
 from dayspring.pharmacology.engine import run
 from dayspring.pharmacology.forecast import ForecastRefused, drawn, moods, quantiles, whole_course, withheld
-from dayspring.pharmacology.observe import INSTRUMENTS, Course, Link, course, noise, place_of, score
+from dayspring.pharmacology.observe import INSTRUMENTS, Link, noise, score
 from dayspring.pharmacology.parameters import REFERENCE, Parameter, Parameters
 from dayspring.pharmacology.parameters import parameters as set_called
 from dayspring.pharmacology.patient import Array, Population
 from dayspring.pharmacology.posterior import Posterior
+from dayspring.pharmacology.setting import setting
+from dayspring.pharmacology.surface import Course, course
 
 NO_EQUIVALENCE = "An interval that holds 0 does not show that two schedules do the same."
 FOR_A_POPULATION = "a virtual population"
@@ -83,11 +85,11 @@ def _person(
     reasons += _another_drug(plans)
     expected: dict[str, Array] = {}
     if not reasons:
-        five = drawn(whom, None)
-        mood = moods(whom, times, rng, len(five))
+        numbers = drawn(whom, None)
+        mood = moods(whom, times, rng, len(numbers))
         for name, given in courses.items():
             ahead: Course = course(whom.patient, given, tuple(times.tolist()), whom.parameters, whom.place)
-            expected[name] = score(ahead.left(five), ahead.points, mood)[0]
+            expected[name] = score(ahead.left(numbers), ahead.points, mood)[0]
     ps = set_called(whom.parameters)
     return _side_by_side(plans, times, expected, said, tuple(reasons), whom.label, whom.leans_on, ps)
 
@@ -110,7 +112,7 @@ def _population(
     said: Sequence[str], model: tuple[str, float | None, str],
 ) -> Compared:  # fmt: skip
     name, share, profile = model
-    ps, place = set_called(name), place_of(name, share, profile)
+    ps, place = set_called(name), setting(share, name, profile)
     mood = noise().mood * rng.standard_normal((times.size, len(people)))
     expected = {}
     for plan, doses in plans.items():

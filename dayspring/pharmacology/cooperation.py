@@ -16,8 +16,8 @@ from dayspring.pharmacology.parameters import Parameters
 from dayspring.pharmacology.patient import Array
 
 HOURS_PER_DAY = 24.0
-# Each round is about twenty times nearer; four leave less than a millionth.
-ROUNDS = 4
+# Each round is about twenty times nearer over half a day, and far more over less: hours, and rounds that are enough.
+ROUNDS = ((0.6, 1), (3.0, 2), (np.inf, 3))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,6 +54,11 @@ class Maturing:
         return np.asarray(self.maturing * new * (1.0 + self.cooperation * (together - 1.0)))
 
 
+def rounds(h: float) -> int:
+    """How often the end of a panel of that length must be gone for."""
+    return next(enough for longest, enough in ROUNDS if h <= longest)
+
+
 def middle_of(first: tuple[Array, Array], last: tuple[Array, Array], h: Array | float) -> Array:
     """The value half way, from value and slope at both ends (Hermite)."""
     (begun, rising), (reached, ending) = first, last
@@ -69,8 +74,8 @@ def matured(
     at_first = m.flow(new)
     rising = m.made_per_h * building - m.loss * new - at_first
     lost, faded = (tuple(np.exp(-rate * h / part) for part in (1.0, 2.0)) for rate in (m.loss, m.fade))
-    then = linear
-    for _ in range(ROUNDS):
+    then = linear - h * at_first
+    for _ in range(rounds(h)):
         at_last = m.flow(then)
         ending = m.made_per_h * building_then - m.loss * then - at_last
         at_middle = m.flow(middle_of((new, rising), (then, ending), h))

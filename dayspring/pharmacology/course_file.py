@@ -1,17 +1,17 @@
 """A course as a file: who, what is given and when, at which times it is looked at, in what kind of place.
 
-    parameters = "dayspring-2026"
-    [patient]                     # or [population] with people = 1000
-    weight_kg = 82
-    [[dose]]
-    at = "0 d"
-    mg_per_kg = 0.5
-    minutes = 40
-    every = "3 d"
-    times = 6
-    [times]
-    until = "8 wk"
-    every = "1 d"
+parameters = "dayspring-2026"
+[patient]                     # or [population] with people = 1000
+weight_kg = 82
+[[dose]]
+at = "0 d"
+mg_per_kg = 0.5
+minutes = 40
+every = "3 d"
+times = 6
+[times]
+until = "8 wk"
+every = "1 d"
 """
 
 from __future__ import annotations

@@ -1,16 +1,13 @@
 """From a history to a posterior: the most likely numbers, their spread, and draws that are weighed.
 
-    log p(five | seen) = -1/2 |away|^2 + log p(ratings | five) + log p(CADSS | five)        mood integrated out
-
 The top is found by Levenberg and Marquardt on the innovations of the filter, with differences over one run of all
-neighbours at once. The draws come from a Student's t around it, are weighed by what is true, and the effective
-sample size says how well that went; where it went badly the proposal is fitted to its own draws once, and then the
-draws are walked until they forget where they began. `method` says which.
+neighbours at once. The draws around it are weighed (weighing), and `method` says how well that went. Kinetics stay
+as the patient's covariates say, unless there is a plasma level.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import lru_cache
 
 import numpy as np
@@ -19,83 +16,21 @@ from dayspring.pharmacology.cite import leaned_on
 from dayspring.pharmacology.dose import Dose
 from dayspring.pharmacology.engine import run
 from dayspring.pharmacology.history import History
-from dayspring.pharmacology.observe import (
-    DISSOCIATION,
-    OBSERVING,
-    Course,
-    Filtered,
-    course,
-    filtered,
-    noise,
-    place_of,
-)
+from dayspring.pharmacology.observe import OBSERVING
 from dayspring.pharmacology.parameters import REFERENCE, Parameter
 from dayspring.pharmacology.parameters import parameters as set_called
 from dayspring.pharmacology.patient import Array, Patient, Population
 from dayspring.pharmacology.posterior import Posterior, Prior
+from dayspring.pharmacology.question import Question
+from dayspring.pharmacology.setting import setting
+from dayspring.pharmacology.surface import Course, course
 from dayspring.pharmacology.symptoms import Setting
+from dayspring.pharmacology.weighing import KEPT, weighed_draws
 
-KEPT, WEIGHED = 1000, 2000
-# A Student's t of this many degrees, this much wider than Laplace says: the weights stay bounded.
-DEGREES, WIDER = 6, 1.1
-ENOUGH = 0.2  # effective sample size as a share of the draws
 STEPS, NEAR, STEP = 30, 1e-3, 1e-3
-# The second proposal: how much of it, and how much of what the ratings say it keeps.
-LOOSE_SHARE, LOOSE = 0.5, 0.6
-WALKS = 60
-REACH = 2.38  # the step of a walk over a normal density, beside its spread (Gelman, Roberts, Gilks 1996)
 CLEARANCES = np.exp(np.linspace(-1.6, 1.6, 65))
 # A fit is a function of its history unless it is handed another source of draws.
 SAME_DRAWS = 2026
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Question:
-    """The density of one person's numbers, up to a constant, for many draws at once."""
-
-    prior: Prior
-    seen: Course | None
-    history: History
-    felt: Course | None
-
-    def filtered(self, away: Array) -> Filtered:
-        """What the ratings say; without any, mood is as spread as it ever is."""
-        if self.seen is None:
-            draws = len(away)
-            none, all_mood = np.zeros(draws), np.full(draws, noise().mood ** 2)
-            return Filtered(
-                log_likelihood=none, innovations=np.zeros((draws, 0)), mood=none, mood_variance=all_mood
-            )
-        told = self.history.ratings
-        return filtered(
-            self.seen,
-            self.prior.five(away),
-            np.array([r.at_h for r in told]),
-            [r.instrument for r in told],
-            np.array([r.points for r in told]),
-        )
-
-    def residuals(self, away: Array) -> tuple[Array, Array]:
-        """Log density, and all that is squared in it: innovations, CADSS, the distance from the prior."""
-        said, felt = self.filtered(away), self._cadss(away)
-        return _density(said, felt, away), np.hstack([said.innovations, felt, away])
-
-    def density(self, away: Array) -> tuple[Array, Filtered]:
-        """Log density, and what the filter left of mood."""
-        said = self.filtered(away)
-        return _density(said, self._cadss(away), away), said
-
-    def _cadss(self, away: Array) -> Array:
-        """CADSS beside what is expected, on the square root."""
-        if self.felt is None:
-            return np.zeros((len(away), 0))
-        factor = self.prior.five(away)[:, DISSOCIATION, None]
-        seen = np.sqrt([c.points for c in self.history.cadss])
-        return np.asarray((seen - np.sqrt(np.maximum(factor * self.felt.cadss, 0.0))) / noise().cadss_root)
-
-
-def _density(said: Filtered, felt: Array, away: Array) -> Array:
-    return said.log_likelihood - 0.5 * ((felt**2).sum(axis=1) + (away**2).sum(axis=1))
 
 
 def fit(
@@ -108,12 +43,12 @@ def fit(
     keep: int = KEPT,
 ) -> Posterior:
     """The posterior of one person. The same history gives the same draws unless an `rng` is handed in."""
-    place = place_of(parameters, drug_share, profile)
+    place = setting(drug_share, parameters, profile)
     patient = _with_levels(history, parameters, place)
     question = _question(history, patient, parameters, place)
     best, covariance = _top(question)
     source = rng or np.random.Generator(np.random.Philox(SAME_DRAWS))
-    taken = _draws(question, best, covariance, source, keep)
+    taken = weighed_draws(question, best, covariance, source, keep)
     used = _used(history.doses, parameters, _taking(patient), drug_share is not None)
     return Posterior(
         history=history,
@@ -124,7 +59,7 @@ def fit(
         best=best,
         covariance=covariance,
         draws=taken.draws,
-        five=question.prior.five(taken.draws),
+        numbers=question.prior.numbers(taken.draws),
         mood=taken.said.mood,
         mood_variance=taken.said.mood_variance,
         effective=taken.effective,
@@ -205,108 +140,4 @@ def _top(question: Question) -> tuple[Array, Array]:
         gained, (height, slope, curve) = there[0] - height, there
         if gained < NEAR:
             break
-    return at, np.linalg.inv(curve)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Weighed:
-    """Draws with weights that sum to one, and what the filter said of each."""
-
-    away: Array
-    weights: Array
-    said: Filtered
-
-    @property
-    def effective(self) -> float:
-        """How many draws of one weight these are worth."""
-        return float(1.0 / np.sum(self.weights**2))
-
-    def comb(self, rng: np.random.Generator, keep: int) -> tuple[Array, Filtered]:
-        """Draws of one weight: one uniform number moves a comb over the weights."""
-        at = (np.arange(keep) + rng.random()) / keep
-        of = np.minimum(np.searchsorted(np.cumsum(self.weights), at), len(self.away) - 1)
-        return self.away[of], self.said.of(of)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Taken:
-    """Draws of one weight, and how they came about."""
-
-    draws: Array
-    said: Filtered
-    effective: float
-    weighed: int
-    method: str
-    says: str = ""
-
-
-def _draws(question: Question, best: Array, covariance: Array, rng: np.random.Generator, keep: int) -> Taken:
-    """Weighed draws around the top; a second proposal, and then a walk, where they are too few."""
-    n = max(WEIGHED, 2 * keep)
-
-    def taken(draws: Array, said: Filtered, of: Weighed, method: str, says: str = "") -> Taken:
-        return Taken(draws=draws, said=said, effective=of.effective, weighed=n, method=method, says=says)
-
-    first = _weighed(question, best, covariance, rng, n)
-    if first.effective >= ENOUGH * n:
-        return taken(*first.comb(rng, keep), first, "importance")
-    says = f"only {first.effective:.0f} of {n} weighed draws counted around the most likely numbers"
-    middle, spread = _moments(first)
-    second = _weighed(question, middle, spread, rng, n)
-    if second.effective >= ENOUGH * n:
-        return taken(*second.comb(rng, keep), second, "importance, fitted twice", says)
-    better = max(first, second, key=lambda one: one.effective)
-    walked = _walked(question, better.comb(rng, keep)[0], spread, rng)
-    says += f", and {second.effective:.0f} around those draws; {keep} draws were walked {WALKS} steps"
-    return taken(*walked, better, "walk", says)
-
-
-def _moments(of: Weighed) -> tuple[Array, Array]:
-    """Mean and covariance of weighed draws."""
-    middle = of.weights @ of.away
-    away = of.away - middle
-    return middle, away.T @ (away * of.weights[:, None]) + 1e-6 * np.eye(middle.size)
-
-
-def _weighed(question: Question, middle: Array, spread: Array, rng: np.random.Generator, n: int) -> Weighed:
-    """Draws of a Student's t around the middle, and of one that the ratings hold less; weighed by what is true.
-
-    The second is there for the long tails: where a rating tells only the sum of drug and session, the density
-    bends, and the bend lies outside of what its top foretells.
-    """
-    size = middle.size
-    looser = np.linalg.inv(np.eye(size) + LOOSE * (np.linalg.inv(spread) - np.eye(size)))
-    roots = [np.linalg.cholesky(one) * WIDER for one in (spread, looser)]
-    middles = (middle, (1.0 - LOOSE) * middle)
-    step = rng.standard_normal((n, size)) * np.sqrt(DEGREES / rng.chisquare(DEGREES, n))[:, None]
-    few = int(n * LOOSE_SHARE)
-    away = np.vstack([middles[1] + step[:few] @ roots[1].T, middles[0] + step[few:] @ roots[0].T])
-    shares = (1.0 - LOOSE_SHARE, LOOSE_SHARE)
-    proposed = sum(
-        share * _student(away - one, root) for share, one, root in zip(shares, middles, roots, strict=True)
-    )
-    true, said = question.density(away)
-    log = true - np.log(proposed)
-    weights = np.exp(log - log.max())
-    return Weighed(away=away, weights=weights / weights.sum(), said=said)
-
-
-def _student(away: Array, root: Array) -> Array:
-    """The density of a Student's t at that distance from its middle, but for a constant of its size."""
-    far = (np.linalg.solve(root, away.T) ** 2).sum(axis=0) / DEGREES
-    height = (1.0 + far) ** (-(DEGREES + len(root)) / 2.0)
-    return np.asarray(height / np.prod(np.diag(root)))
-
-
-def _walked(
-    question: Question, draws: Array, spread: Array, rng: np.random.Generator
-) -> tuple[Array, Filtered]:
-    """Every draw walks by itself (Metropolis), so that those that are equal part."""
-    root = np.linalg.cholesky(spread) * REACH / np.sqrt(draws.shape[1])
-    height, _ = question.density(draws)
-    for _ in range(WALKS):
-        there = draws + rng.standard_normal(draws.shape) @ root.T
-        higher, _ = question.density(there)
-        goes = np.log(rng.random(len(draws))) < higher - height
-        draws, height = np.where(goes[:, None], there, draws), np.where(goes, higher, height)
-    return draws, question.density(draws)[1]
+    return at, np.asarray(np.linalg.inv(curve), dtype=np.float64)

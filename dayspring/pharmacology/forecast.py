@@ -15,11 +15,12 @@ import numpy as np
 from dayspring.knowledge import library
 from dayspring.pharmacology.dose import Dose, in_order
 from dayspring.pharmacology.licence import outside
-from dayspring.pharmacology.observe import INSTRUMENTS, Course, course, noise, score
+from dayspring.pharmacology.observe import INSTRUMENTS, noise, score
 from dayspring.pharmacology.parameters import Parameter
 from dayspring.pharmacology.parameters import parameters as set_called
 from dayspring.pharmacology.patient import Array
 from dayspring.pharmacology.posterior import Posterior
+from dayspring.pharmacology.surface import Course, course
 
 QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
 # The total that each instrument's forecast is held against when nothing else is asked.
@@ -109,24 +110,24 @@ def ratings(
     instruments: Sequence[str],
 ) -> dict[str, Array]:
     """Drawn totals of each instrument, (hours, draws): mood carried on from the last rating, and its error."""
-    five = drawn(posterior, draws)
-    mood = moods(posterior, ahead.times_h, rng, len(five))
-    madrs = score(ahead.left(five), ahead.points, mood)[0]
+    numbers = drawn(posterior, draws)
+    mood = moods(posterior, ahead.times_h, rng, len(numbers))
+    madrs = score(ahead.left(numbers), ahead.points, mood)[0]
     expected = {"madrs": madrs, "phq9": ahead.link.read(madrs) if "phq9" in instruments else madrs}
     return {name: _rated(expected[name], name, rng) for name in instruments}
 
 
 def drawn(posterior: Posterior, draws: int | None) -> Array:
     """That many of the posterior's draws; raises ForecastRefused when it holds fewer."""
-    held = len(posterior.five)
+    held = len(posterior.numbers)
     if draws is not None and not 1 <= draws <= held:
         raise ForecastRefused(f"{draws} draws clash with the {held} that the posterior holds")
-    return posterior.five[:: held // (draws or held)][:draws]
+    return posterior.numbers[:: held // (draws or held)][:draws]
 
 
 def moods(posterior: Posterior, times_h: Array, rng: np.random.Generator, draws: int) -> Array:
     """Mood at each hour by itself: what the last rating left of it fades, and chance takes its place."""
-    error, held = noise(), len(posterior.five)
+    error, held = noise(), len(posterior.numbers)
     told = posterior.history.ratings
     every = slice(None, None, held // draws)
     since = times_h - told[-1].at_h if told else np.full(times_h.shape, np.inf)
@@ -150,7 +151,7 @@ def quantiles(points: Array) -> dict[float, Array]:
 
 def _rated(expected: Array, instrument: str, rng: np.random.Generator) -> Array:
     seen = expected + getattr(noise(), instrument) * rng.standard_normal(expected.shape)
-    return np.clip(seen, 0.0, INSTRUMENTS[instrument])
+    return np.asarray(np.clip(seen, 0.0, INSTRUMENTS[instrument]))
 
 
 def _thresholds(instruments: Sequence[str], asked: Mapping[str, float] | None) -> dict[str, float]:

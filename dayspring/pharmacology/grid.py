@@ -39,39 +39,43 @@ class Grid:
     @property
     def node_from_h(self) -> Array:
         """Time of each node since its stretch began: (panels, nodes)."""
-        return np.round(self.panel_from_h[:, None] + self.panel_h[:, None] * gauss()[0], SAME_H + 2)
+        return self.nodes_from_h(NODES)
+
+    def nodes_from_h(self, nodes: int) -> Array:
+        """The same for so many nodes in each panel."""
+        return np.round(self.panel_from_h[:, None] + self.panel_h[:, None] * gauss(nodes)[0], SAME_H + 2)
 
 
 @cache
-def gauss() -> tuple[Array, Array]:
+def gauss(count: int = NODES) -> tuple[Array, Array]:
     """Nodes and weights of Gauss and Legendre on 0..1."""
-    nodes, weights = np.polynomial.legendre.leggauss(NODES)
+    nodes, weights = np.polynomial.legendre.leggauss(count)
     return (nodes + 1.0) / 2.0, weights / 2.0
 
 
 @cache
-def gauss_to_middle() -> Array:
+def gauss_to_middle(count: int = NODES) -> Array:
     """Weights at the same nodes for the integral over 0..1/2: exact for what the nodes can follow."""
-    nodes, powers = gauss()[0], np.arange(NODES)
+    nodes, powers = gauss(count)[0], np.arange(count)
     return np.asarray(np.linalg.solve(nodes[None, :] ** powers[:, None], 0.5 ** (powers + 1) / (powers + 1)))
 
 
 @cache
-def _ladder(until_h: float) -> tuple[float, ...]:
+def _ladder(until_h: float, first_h: float) -> tuple[float, ...]:
     edges = [0.0]
     while edges[-1] < until_h:
-        edges.append(edges[-1] + min(max(FIRST_H, edges[-1]), LONGEST_H))
+        edges.append(edges[-1] + min(max(first_h, edges[-1]), LONGEST_H))
     return tuple(edges)
 
 
-def course_grid(doses: Sequence[Dose], times_h: Array) -> Grid:
+def course_grid(doses: Sequence[Dose], times_h: Array, first_h: float = FIRST_H) -> Grid:
     """The grid from 0 to the last time asked for. Doses after it play no part."""
     asked, end = np.round(times_h, SAME_H), round(float(times_h[-1]), SAME_H)
     happens = {0.0} | {d.starts_h for d in doses} | {d.ends_h for d in doses}
     starts = np.array(sorted(h for h in happens if h <= end))
     lengths = np.round(np.append(starts[1:], end) - starts, SAME_H)
     inside = np.searchsorted(starts, asked, side="right") - 1
-    ladder = np.array(_ladder(end))
+    ladder = np.array(_ladder(end, first_h))
     stretch: list[int] = []
     begins: list[float] = []
     panels: list[float] = []

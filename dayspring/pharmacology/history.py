@@ -128,8 +128,8 @@ class History:
     @property
     def newest_h(self) -> float:
         """The hour of the newest of all that is told."""
-        told = (*self.doses, *self.ratings, *self.levels, *self.cadss, *self.pressures)
-        return max((one.at_h for one in told), default=0.0)
+        lists = (self.doses, self.ratings, self.levels, self.cadss, self.pressures)
+        return max((one.at_h for told in lists for one in told), default=0.0)  # type: ignore[attr-defined]
 
     @property
     def asked_h(self) -> float:

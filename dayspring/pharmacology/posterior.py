@@ -1,4 +1,4 @@
-"""What is believed of one person: five numbers, how far each was learnt, and draws of them.
+"""What is believed of one person: numbers numbers, how far each was learnt, and draws of them.
 
 Every number is counted in spreads between people away from that person's prior: 0 is typical for people like this,
 and a standard deviation of 1 means that nothing was learnt.
@@ -13,9 +13,9 @@ import numpy as np
 
 from dayspring.knowledge import library
 from dayspring.pharmacology.history import History
-from dayspring.pharmacology.observe import DISSOCIATION, DRUG, FIVE, SESSION, SURVIVAL
 from dayspring.pharmacology.parameters import Parameter, Parameters
 from dayspring.pharmacology.patient import Array, Patient
+from dayspring.pharmacology.surface import DISSOCIATION, DRUG, HALF_FILLED, NUMBERS, SESSION, SURVIVAL
 from dayspring.pharmacology.symptoms import Setting
 
 TYPICAL = "typical for people like this"
@@ -25,7 +25,7 @@ LASTING_TYPICAL = "for this person; how long it lasts is typical for people like
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Prior:
-    """The five numbers before anything was seen: around the patient, with the spread between people."""
+    """The numbers numbers before anything was seen: around the patient, with the spread between people."""
 
     middle: Array
     spread: Array
@@ -35,16 +35,18 @@ class Prior:
 
     @classmethod
     def of(cls, patient: Patient, ps: Parameters, *, dissociation: bool) -> Prior:
-        rows = [ps.rows[f"patient.{name}"] for name in FIVE]
+        rows = [ps.rows[f"patient.{name}"] for name in NUMBERS]
+        left = set() if dissociation else {DISSOCIATION}
+        left |= set() if rows[HALF_FILLED].spread else {HALF_FILLED}
         return cls(
-            middle=np.array([getattr(patient, name) for name in FIVE]),
+            middle=np.array([getattr(patient, name) for name in NUMBERS]),
             spread=np.array([row.spread or 0.0 for row in rows]),
             log=tuple(row.spread_of == "log" for row in rows),
-            fitted=tuple(n for n in range(len(FIVE)) if dissociation or n != DISSOCIATION),
+            fitted=tuple(n for n in range(len(NUMBERS)) if n not in left),
         )
 
-    def five(self, away: Array) -> Array:
-        """The five numbers, (draws, 5), of what lies `away` from the middle, (draws, fitted)."""
+    def numbers(self, away: Array) -> Array:
+        """The numbers numbers, (draws, 5), of what lies `away` from the middle, (draws, fitted)."""
         out = np.tile(self.middle, (len(away), 1))
         for place, number in enumerate(self.fitted):
             step = self.spread[number] * away[:, place]
@@ -54,7 +56,7 @@ class Prior:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Posterior:
-    """Draws of the five numbers, all of one weight, and what they rest on.
+    """Draws of the numbers numbers, all of one weight, and what they rest on.
 
     `effective` is the effective sample size of the weighted draws that these were taken from, out of `weighed`;
     `method` is how they were taken, and `says` is why, where the first way did not do.
@@ -68,7 +70,7 @@ class Posterior:
     best: Array
     covariance: Array
     draws: Array
-    five: Array
+    numbers: Array
     mood: Array
     mood_variance: Array
     effective: float
@@ -80,7 +82,7 @@ class Posterior:
     @property
     def names(self) -> tuple[str, ...]:
         """The numbers that were fitted."""
-        return tuple(FIVE[n] for n in self.prior.fitted)
+        return tuple(NUMBERS[n] for n in self.prior.fitted)
 
     @property
     def learnt(self) -> Mapping[str, float]:
@@ -89,8 +91,8 @@ class Posterior:
 
     def interval(self, name: str) -> tuple[float, float, float]:
         """The median of a number, and the ends of its 90 % interval: low, median, high."""
-        low, middle, high = np.quantile(self.five[:, FIVE.index(name)], (0.05, 0.5, 0.95))
-        return float(low), float(middle), float(high)
+        low, middle, high = np.quantile(self.numbers[:, NUMBERS.index(name)], [0.05, 0.5, 0.95]).tolist()
+        return low, middle, high
 
     @property
     def split(self) -> float:
@@ -102,14 +104,14 @@ class Posterior:
     def typical(self) -> bool:
         """Whether the ratings have not yet moved what is believed of drug and session."""
         enough = float(library().limits["forecast_learnt"].value)
-        return min(self.learnt[FIVE[n]] for n in (DRUG, SESSION)) > enough
+        return min(self.learnt[NUMBERS[n]] for n in (DRUG, SESSION)) > enough
 
     @property
     def lasting_typical(self) -> bool:
         """Whether how long it lasts is still what it is for people like this."""
         limits = library().limits
         few = self.history.spaced_ratings() < int(limits["forecast_spaced_ratings"].value)
-        return few or self.learnt[FIVE[SURVIVAL]] > float(limits["forecast_lasting_learnt"].value)
+        return few or self.learnt[NUMBERS[SURVIVAL]] > float(limits["forecast_lasting_learnt"].value)
 
     @property
     def label(self) -> str:
@@ -123,6 +125,6 @@ class Posterior:
         """Whether the gain fades faster or slower than typical; None until ratings after spacing out support it."""
         if self.lasting_typical:
             return None
-        low, _, high = self.interval(FIVE[SURVIVAL])
+        low, _, high = self.interval(NUMBERS[SURVIVAL])
         middle = float(self.prior.middle[SURVIVAL])
         return "faster" if high < middle else "slower" if low > middle else None

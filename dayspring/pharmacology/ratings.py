@@ -1,6 +1,6 @@
 """From the model's score to what a rater would have written: error of the rating, and the mood of the day.
 
-    sd^2 = error^2 + (mood * m (60 - m) / 60)^2          m MADRS points, mood in logit
+sd^2 = error^2 + (mood * m (60 - m) / 60)^2          m MADRS points, mood in logit
 """
 
 from __future__ import annotations

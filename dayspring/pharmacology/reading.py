@@ -86,13 +86,13 @@ class Reading:
             return float(value)
         return default if default is not None else max(lowest, 0.0)
 
-    def count(self, table: Table, key: str, place: str, default: int | None = None, *, lowest: int = 1) -> int:
+    def count(
+        self, table: Table, key: str, place: str, default: int | None = None, *, lowest: int = 1
+    ) -> int:
         """A whole number."""
         value = table.get(key, default)
         if isinstance(value, bool) or not isinstance(value, int) or value < lowest:
-            self.wrong(
-                f"{place}.{key}".lstrip("."), f"is {value!r}; it must be a whole number from {lowest}"
-            )
+            self.wrong(f"{place}.{key}".lstrip("."), f"is {value!r}; it must be a whole number from {lowest}")
             return default or lowest
         return value
 

@@ -21,11 +21,25 @@ from dayspring.pharmacology.patient import Array, Population
 from dayspring.pharmacology.symptoms import Setting, Synapse, drug_relief, recovery_weight, theta
 
 HOURS_PER_DAY, TINY = 24.0, 1e-300
+# A panel shorter than this leaves recovery, which takes days, to the next.
+SHORT_H = 0.5
 
 
 def recovers(ps: Parameters) -> bool:
     """Whether this set of numbers knows recovery at all."""
     return ps["recovery.treated_logit"] != 0.0 or ps["recovery.drug_free_logit"] != 0.0
+
+
+def spans(grid: Grid) -> Array:
+    """Over how long each panel steps L: nothing where the next panel does it as well, for an hour is nothing."""
+    asked = np.zeros(grid.panel_h.size + 1, dtype=bool)
+    asked[grid.output_edge] = True
+    found, waiting = np.zeros(grid.panel_h.size), 0.0
+    for panel, h in enumerate(grid.panel_h.tolist()):
+        waiting += h
+        if h >= SHORT_H or asked[panel + 1]:
+            found[panel], waiting = waiting, 0.0
+    return found
 
 
 def middles(grid: Grid) -> Array:
@@ -68,7 +82,10 @@ def _stepped(improved: Callable[[int, Array], Array], people: int, grid: Grid, p
         grown = gain * np.maximum((smoothed - begins) / (1.0 - begins), 0.0)
         return grown, grown + loss * (1.0 - smoothed)
 
-    for panel, h in enumerate(grid.panel_h):
+    for panel, h in enumerate(spans(grid)):
+        edges[panel + 1] = level
+        if h == 0.0:
+            continue
         grown, turned = rates(kept)
         now = improved(panel, level + h / 2.0 * (grown - turned * level))
         grown, turned = rates(now + (kept - now) * np.exp(-h / 2.0 / smoothing))

@@ -1,6 +1,6 @@
 """Student's t and the normal, by themselves: a trial's interval and p value without a statistics package.
 
-    P(|T| > t) = I_x(df/2, 1/2),  x = df/(df + t^2)        I: the regularised incomplete beta function
+P(|T| > t) = I_x(df/2, 1/2),  x = df/(df + t^2)        I: the regularised incomplete beta function
 """
 
 from __future__ import annotations

@@ -9,9 +9,9 @@ from typing import Any
 from dayspring.pharmacology.each import Place
 from dayspring.pharmacology.parameters import REFERENCE
 from dayspring.pharmacology.published import Published, published
-from dayspring.pharmacology.sustain import withdrawal_shows
 from dayspring.pharmacology.validate_people import Crowd, crowd_shows
 from dayspring.pharmacology.validate_typical import typical
+from dayspring.pharmacology.validate_withdrawal import withdrawal_shows
 
 PEOPLE, SEED = 4000, 2026
 HEADS = {
@@ -34,9 +34,8 @@ class Row:
     @property
     def misses_by(self) -> float:
         """How far beyond the nearer bound; negative below it."""
-        if self.model > self.published.highest + ROUNDING:
-            return self.model - self.published.highest
-        return min(0.0, self.model - self.published.lowest + ROUNDING)
+        over, under = self.model - self.published.highest, self.model - self.published.lowest
+        return over if over > ROUNDING else under if under < -ROUNDING else 0.0
 
     @property
     def verdict(self) -> str:

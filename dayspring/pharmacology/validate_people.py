@@ -125,7 +125,9 @@ def _six(crowd: Crowd) -> Shown:
 def _kept_well(crowd: Crowd) -> Shown:
     people, weeks = crowd.people(replace(Patient(), antidepressant_kept=True)), (2, 8, 39)
     madrs = crowd.scores(people, course(SIX_DAYS), (AFTER_SIX, *(11 + 7 * week for week in weeks)))
-    return {f"t_well_kept_{week}": share for week, share in zip(weeks, _still_well(people, madrs), strict=True)}
+    return {
+        f"t_well_kept_{week}": share for week, share in zip(weeks, _still_well(people, madrs), strict=True)
+    }
 
 
 def _twice_weekly(crowd: Crowd) -> Shown:

@@ -193,7 +193,9 @@ def _no_drug(place: Place) -> Shown:
 def _series(place: Place) -> Shown:
     """The share of the gain of six that is there a day after each of the first four."""
     after = [DAY * (day + 1) for day in SIX_DAYS]
-    drug, none = (seen(course(SIX_DAYS, mg), after, place, Patient())["madrs_points"] for mg in (HALF_MG, 0.0))
+    drug, none = (
+        seen(course(SIX_DAYS, mg), after, place, Patient())["madrs_points"] for mg in (HALF_MG, 0.0)
+    )
     gain = Patient().madrs_before_points - drug
     out = {f"t_gain_{place.profile}_{n}": gain[n - 1] / gain[-1] for n in (1, 2, 3, 4)}
     if place.profile == "research":

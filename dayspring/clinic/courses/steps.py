@@ -12,6 +12,7 @@ from dayspring.clinic.showing.folded import Folded
 from dayspring.knowledge import library
 from dayspring.therapy import facts
 from dayspring.therapy.consents import Standing, current
+from dayspring.therapy.course import OrderStanding
 from dayspring.therapy.session import State
 
 
@@ -80,8 +81,8 @@ def steps(fold: Folded) -> list[Step]:
         ),
         (
             _("Second check"),
-            any(o.is_checked for o in open_orders) or bool(going and not open_orders),
-            _("checked") if any(o.is_checked for o in open_orders) else _("not checked"),
+            _check_done(fold, open_orders) or bool(going and not open_orders),
+            _checked(fold, open_orders),
             reverse("planning:check", kwargs=chart),
             "nurse",
         ),
@@ -141,6 +142,21 @@ def _consented(consent: Standing | None) -> str:
         "unsigned": _("not signed"),
     }
     return words[consent.state if consent else "unsigned"]
+
+
+def _asks_for_check(fold: Folded) -> bool:
+    row = library().protocols.get(protocol_of(fold), {})
+    return bool(row.get("second_check", True))
+
+
+def _check_done(fold: Folded, orders: list[OrderStanding]) -> bool:
+    return any(o.is_checked for o in orders) or (bool(orders) and not _asks_for_check(fold))
+
+
+def _checked(fold: Folded, orders: list[OrderStanding]) -> str:
+    if any(o.is_checked for o in orders):
+        return _("checked")
+    return _("not checked") if _asks_for_check(fold) else _("not asked for")
 
 
 def _second_awaited(fold: Folded) -> bool:

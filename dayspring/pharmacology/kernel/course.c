@@ -23,13 +23,13 @@ enum { C_KET, C_NORK = C_KET + 2, C_LEVEL = C_NORK + 2, C_BLOCK, C_SURGE, C_ACT,
 enum { NEED_LEVELS = 1, NEED_ACUTE = 2, NEED_HAZARD = 4, NEED_SCORE = 8 };
 
 typedef struct {
-  int64_t stretches, panels, kinds, taus, outputs, forms, domains, anchors, need;
+  int64_t stretches, panels, kinds, taus, outputs, forms, domains, anchors, need, nodes;
   const int64_t *panel_first, *stretch_tau, *ablated, *event_first;
   const double *rate_mg_h; /* stretches x forms */
   const int64_t *ev_form, *ev_direct, *ev_swallowed, *ev_logit;
   const double *ev_mg, *ev_share;
-  const int64_t *panel_kind, *panel_tau;
-  const double *tau, *kind_h, *decay, *push, *half_decay, *half_push, *node, *weight;
+  const int64_t *panel_kind, *panel_tau, *kind_rounds;
+  const double *tau, *kind_h, *decay, *push, *half_decay, *half_push, *node, *weight, *recover_h;
   const int64_t *edge_out, *out_tau;
   const double *out_x, *out_h, *mid_x, *mid_h;
   const int64_t *form_is, *depots, *swallowed; /* forms; forms; forms x DEPOTS */
@@ -64,7 +64,7 @@ typedef struct {
   V cadss, sys, dia, pulse, sys_rise, dia_rise, uptake;
 } Traits;
 
-typedef struct { V s[SHARED], new_hat, mature_hat, act, build, new_, mature, risk, kept, level; } Slow;
+typedef struct { V s[SHARED], new_hat, mature_hat, act, build, new_, mature, flows, risk, kept, level; } Slow;
 typedef struct { V level, block, surge, counted, drive; } Felt;
 
 INLINE V gather(const Crowd *c, int which, int64_t at, int64_t end) {
@@ -152,7 +152,7 @@ INLINE V oral_at(const Traits *t, const Plan *p, double h) {
   return t->oral * (1.0 - vexp(-since / p->par[K_ORAL_H]));
 }
 
-/* Points of MADRS; with `out`, every domain and the drug's own relief as well. */
+/* Points of MADRS, every domain and the drug's own relief. */
 INLINE V score(const Traits *t, const Plan *p, V fast, V filled, V hab, V other, V *out) {
   V f = full(fast), h = full(hab), base = t->theta - other, points = ALL(0.0), relief = ALL(0.0);
   for (int d = 0; d < p->domains; d++) {
@@ -160,12 +160,33 @@ INLINE V score(const Traits *t, const Plan *p, V fast, V filled, V hab, V other,
     V drug = t->gain * (w[1] * f + w[2] * filled + w[3] * h);
     V worst = 1.0 / (1.0 + vexp(drug - base));
     points += w[0] * worst;
-    if (out) { out[C_DOMAIN + d] = worst; relief += w[0] / 60.0 * drug; }
+    out[C_DOMAIN + d] = worst;
+    relief += w[0] / 60.0 * drug;
   }
-  if (out) { out[C_RELIEF] = relief; out[C_HAB] = h; }
+  out[C_RELIEF] = relief;
+  out[C_HAB] = h;
   return points;
 }
 
+/* The points alone, and of spines, not of what they fill: every fraction over one denominator, for to divide is dear. */
+INLINE V points_of(const Traits *t, const Plan *p, V fast, V spines, V hab, V other) {
+  fast = larger(fast, ALL(0.0));
+  spines = larger(spines, ALL(0.0));
+  hab = larger(hab, ALL(0.0));
+  V one_f = 1.0 + fast, one_h = 1.0 + hab, one_s = t->half + spines;
+  V gain = t->gain / (one_f * one_h * one_s);
+  V f = gain * fast * (one_h * one_s), h = gain * hab * (one_f * one_s), r = gain * spines * (one_f * one_h);
+  V base = t->theta - other, points = ALL(0.0), under = ALL(1.0);
+  for (int d = 0; d < p->domains; d++) {
+    const double *w = p->domain + 4 * d;
+    V x = 1.0 + vexp(smaller(w[1] * f + w[2] * r + w[3] * h - base, ALL(80.0)));
+    points = points * x + w[0] * under;
+    under *= x;
+  }
+  return points / under;
+}
+
+/* C(N). */
 INLINE V flow(const Traits *t, const double *k, V n) {
   V s = n * n;
   return t->maturing * n * (1.0 + k[K_COOP] * (k[K_MOST] * s / (k[K_NC] * k[K_NC] + s) - 1.0));
@@ -180,7 +201,7 @@ INLINE void chain(const Traits *t, const Plan *p, Slow *x) {
 }
 
 INLINE void ablate(const Traits *t, Slow *x) {
-  x->new_ = x->mature = ALL(0.0);
+  x->new_ = x->mature = x->flows = ALL(0.0);
   x->new_hat = t->a * x->build + t->b * x->act;
   x->mature_hat = t->be * x->build + t->ga * x->act;
 }
@@ -188,12 +209,12 @@ INLINE void ablate(const Traits *t, Slow *x) {
 INLINE V filled_by(V spines, V half) { spines = larger(spines, ALL(0.0)); return spines / (half + spines); }
 
 /* L over one panel, W taken in its middle (recovery.py). */
-INLINE void recover(const Traits *t, const Plan *p, Slow *x, double h, V fast, V filled, V hab, V other) {
+INLINE void recover(const Traits *t, const Plan *p, Slow *x, double h, V fast, V spines, V hab, V other) {
   const double *k = p->par;
   V up = k[K_RGAIN] * larger((x->kept - k[K_RFROM]) / (1.0 - k[K_RFROM]), ALL(0.0));
   V turned = up + k[K_RLOSS] * (1.0 - x->kept);
   V level = x->level + h / 2.0 * (up - turned * x->level);
-  V now = 1.0 - score(t, p, fast, filled, hab, other + t->wl * level, 0) * t->inv_before;
+  V now = 1.0 - points_of(t, p, fast, spines, hab, other + t->wl * level) * t->inv_before;
   V middle = now + (x->kept - now) * vexp(ALL(-h / 2.0 / k[K_SMOOTH]));
   up = k[K_RGAIN] * larger((middle - k[K_RFROM]) / (1.0 - k[K_RFROM]), ALL(0.0));
   turned = up + k[K_RLOSS] * (1.0 - middle);
@@ -210,33 +231,35 @@ static void kinds_of(const Plan *p, const Traits *t, Kind *o) {
     double h = p->kind_h[n];
     o->lost = vexp(-leaving * h);
     o->faded = vexp(-t->fade * h);
-    for (int j = 0; j < NODES; j++) {
+    for (int j = 0; j < p->nodes; j++) {
       double left = h * (1.0 - p->node[j]), w = kp * h * p->weight[j];
       V e = vexp(-leaving * left), f = vexp(-t->fade * left);
-      if (j == NODES / 2) { o->half_lost = e; o->half_faded = f; }
+      if (j == p->nodes / 2) { o->half_lost = e; o->half_faded = f; }
       o->push_new[j] = t->b * w * e;
       o->push_mature[j] = t->ga * w * f;
     }
   }
 }
 
-typedef struct { V amount[FORMS][MODES], still[FORMS]; } Level;
+/* `room` is how many modes all forms have together: the width of a row of the table. */
+typedef struct { V amount[FORMS][MODES], still[FORMS]; int first[FORMS], room; } Level;
 
 /* The slow states over one panel. */
 INLINE void panel(const Plan *p, const Traits *t, const Body *body, const V *table, const Kind *kinds, const Level *lv,
                   int64_t at, Slow *x) {
   const double *k = p->par;
   const int64_t n = p->panel_kind[at];
-  const double h = p->kind_h[n], *push = p->push + n * NODES * SHARED;
+  const double h = p->kind_h[n], *push = p->push + n * p->nodes * SHARED;
   const Kind *kind = kinds + n;
   V s[SHARED], nh = kind->lost * x->new_hat, mh = kind->faded * x->mature_hat;
   V fast = p->half_decay[2 * n] * x->s[FAST], hab = p->half_decay[2 * n + 1] * x->s[HAB], now = ALL(0.0);
   for (int m = 0; m < SHARED; m++) s[m] = p->decay[n * SHARED + m] * x->s[m];
-  for (int j = 0; j < NODES && p->forms; j++, push += SHARED) {
-    const V *fades = table + p->panel_tau[at * NODES + j] * p->forms * MODES;
+  const int64_t nodes = p->forms ? p->nodes : 0;
+  for (int64_t j = 0; j < nodes; j++, push += SHARED) {
+    const V *fades = table + p->panel_tau[at * nodes + j] * lv->room;
     V e[FORMS] = {ALL(0.0), ALL(0.0)};
     for (int f = 0; f < p->forms; f++)
-      e[p->form_is[f]] = seen(lv->amount[f], lv->still[f], fades + f * MODES, body[f].modes);
+      e[p->form_is[f]] = seen(lv->amount[f], lv->still[f], fades + lv->first[f], body[f].modes);
     Felt y = felt(e[0], e[1], p, t->trophic);
     s[FAST] += push[FAST] * y.drive;
     s[ACT] += push[ACT] * y.drive;
@@ -247,9 +270,9 @@ INLINE void panel(const Plan *p, const Traits *t, const Body *body, const V *tab
     s[ADAPTED] += push[ADAPTED] * y.level;
     nh += kind->push_new[j] * y.drive;
     mh += kind->push_mature[j] * y.drive;
-    fast += p->half_push[2 * (n * NODES + j)] * y.drive;
-    hab += p->half_push[2 * (n * NODES + j) + 1] * y.counted;
-    if (j == NODES / 2) now = y.counted;
+    fast += p->half_push[2 * (n * nodes + j)] * y.drive;
+    hab += p->half_push[2 * (n * nodes + j) + 1] * y.counted;
+    if (j == nodes / 2) now = y.counted;
   }
   Slow was = *x;
   memcpy(x->s, s, sizeof s);
@@ -257,28 +280,29 @@ INLINE void panel(const Plan *p, const Traits *t, const Body *body, const V *tab
   x->mature_hat = mh;
   chain(t, p, x);
   if (k[K_COOP] > 0.0) {
-    V first = flow(t, k, was.new_), rising = k[K_GAIN] * was.build - t->loss * was.new_ - first, then = x->new_, mid, last;
-    for (int r = 0; r < 4; r++) {
+    V first = was.flows, rising = k[K_GAIN] * was.build - t->loss * was.new_ - first, then = x->new_ - h * first, mid, last;
+    for (int64_t r = 0; r < p->kind_rounds[n]; r++) {
       last = flow(t, k, then);
       mid = flow(t, k, (was.new_ + then) / 2.0 + h / 8.0 * (rising - (k[K_GAIN] * x->build - t->loss * then - last)));
       then = x->new_ - h / 6.0 * (kind->lost * first + 4.0 * kind->half_lost * mid + last);
     }
     x->new_hat += then - x->new_;
     x->new_ = then;
-    x->mature_hat += h / 6.0 * (kind->faded * first + 4.0 * kind->half_faded * mid + flow(t, k, then));
+    x->mature_hat += h / 6.0 * (kind->faded * first + 4.0 * kind->half_faded * mid + (x->flows = flow(t, k, then)));
     x->mature = x->mature_hat;
   }
-  if (!(p->need & NEED_HAZARD) && k[K_TREATED] == 0.0 && k[K_FREE] == 0.0) return;
+  const int recovers = p->recover_h[at] > 0.0 && (k[K_TREATED] != 0.0 || k[K_FREE] != 0.0);
+  if (!(p->need & NEED_HAZARD) && !recovers) return;
   V r0 = k[K_GAIN] * was.build - t->loss * was.new_ - t->fade * was.mature;
   V r1 = k[K_GAIN] * x->build - t->loss * x->new_ - t->fade * x->mature;
   V begun = was.new_ + was.mature, reached = x->new_ + x->mature;
-  V middle = filled_by((begun + reached) / 2.0 + h / 8.0 * (r0 - r1), t->half);
+  V middle = (begun + reached) / 2.0 + h / 8.0 * (r0 - r1);
   if (p->need & NEED_HAZARD)
     x->risk += h / 6.0 * k[K_HAZARD] *
-               (vexp(-k[K_KAPPA] * filled_by(begun, t->half)) + 4.0 * vexp(-k[K_KAPPA] * middle) +
+               (vexp(-k[K_KAPPA] * filled_by(begun, t->half)) + 4.0 * vexp(-k[K_KAPPA] * filled_by(middle, t->half)) +
                 vexp(-k[K_KAPPA] * filled_by(reached, t->half)));
-  if (k[K_TREATED] != 0.0 || k[K_FREE] != 0.0)
-    recover(t, p, x, h, fast, middle, hab + now, t->other_gain * p->mid_x[at] + oral_at(t, p, p->mid_h[at]));
+  if (recovers)
+    recover(t, p, x, p->recover_h[at], fast, middle, hab + now, t->other_gain * p->mid_x[at] + oral_at(t, p, p->mid_h[at]));
 }
 
 /* Every column at one output. */
@@ -289,7 +313,7 @@ static void columns(const Plan *p, const Traits *t, const Body *body, const V *t
   for (int c = 0; c <= C_NORK + 1; c++) out[c] = ALL(0.0);
   for (int f = 0; f < p->forms; f++) {
     const Body *b = body + f;
-    const V *fades = table + (p->out_tau[at] * p->forms + f) * MODES;
+    const V *fades = table + p->out_tau[at] * lv->room + lv->first[f];
     const int which = (int)p->form_is[f];
     e[which] = seen(lv->amount[f], lv->still[f], fades, b->modes);
     for (int m = 0; p->need & NEED_LEVELS && m < b->modes; m++) {
@@ -396,11 +420,15 @@ static void eight(const Plan *p, const Crowd *c, const Wanted *w, Room *room, in
                 gather(c, PEOPLE_VOLUME, at, end), gather(c, PEOPLE_GUT, at, end)};
   memset(&x, 0, sizeof x);
   memset(y, 0, sizeof y);
+  lv.room = 0;
   for (int f = 0; f < p->forms; f++) {
     body_of(body + f, p->form_par + f * F_COUNT, p->par, &who, (int)p->depots[f], p->depot_rate + f * DEPOTS, p->swallowed + f * DEPOTS);
-    for (int64_t n = 0; n < p->taus; n++)
-      for (int m = 0; m < body[f].modes; m++) room->table[(n * p->forms + f) * MODES + m] = vexp(-body[f].rate[m] * p->tau[n]);
+    lv.first[f] = lv.room;
+    lv.room += body[f].modes;
   }
+  for (int f = 0; f < p->forms; f++)
+    for (int64_t n = 0; n < p->taus; n++)
+      for (int m = 0; m < body[f].modes; m++) room->table[n * lv.room + lv.first[f] + m] = vexp(-body[f].rate[m] * p->tau[n]);
   for (int64_t s = 0; s < p->stretches; s++) {
     const double *rate = p->rate_mg_h + s * p->forms;
     enter(p, &t, body, s, y);
@@ -425,7 +453,7 @@ static void eight(const Plan *p, const Crowd *c, const Wanted *w, Room *room, in
       panel(p, &t, body, room->table, kinds, &lv, n, &x);
     }
     for (int f = 0; f < p->forms; f++) {
-      const V *fades = room->table + (p->stretch_tau[s] * p->forms + f) * MODES;
+      const V *fades = room->table + p->stretch_tau[s] * lv.room + lv.first[f];
       for (int m = 0; m < body[f].modes; m++) {
         V still = rate[f] * body[f].by_vein[m] / body[f].rate[m];
         y[f][m] = (y[f][m] - still) * fades[m] + still;

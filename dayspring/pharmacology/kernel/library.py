@@ -15,7 +15,7 @@ from pathlib import Path
 HOME = Path(__file__).parent
 BUILDS = HOME / "_build"
 SOURCES = ("lanes.h", "body.h", "course.c", "draw.c")
-PEOPLE, CHUNK, LANES, NODES, SHARED, DEPOTS = 22, 1024, 8, 5, 7, 12
+PEOPLE, CHUNK, LANES, SHARED, DEPOTS = 22, 1024, 8, 7, 12
 D, N = ctypes.POINTER(ctypes.c_double), ctypes.POINTER(ctypes.c_int64)
 I64 = ctypes.c_int64
 
@@ -25,15 +25,15 @@ class PlanStruct(ctypes.Structure):
 
     _fields_ = [
         *((name, I64) for name in (
-            "stretches", "panels", "kinds", "taus", "outputs", "forms", "domains", "anchors", "need",
+            "stretches", "panels", "kinds", "taus", "outputs", "forms", "domains", "anchors", "need", "nodes",
         )),
         *((name, N) for name in ("panel_first", "stretch_tau", "ablated", "event_first")),
         ("rate_mg_h", D),
         *((name, N) for name in ("ev_form", "ev_direct", "ev_swallowed", "ev_logit")),
         *((name, D) for name in ("ev_mg", "ev_share")),
-        *((name, N) for name in ("panel_kind", "panel_tau")),
+        *((name, N) for name in ("panel_kind", "panel_tau", "kind_rounds")),
         *((name, D) for name in (
-            "tau", "kind_h", "decay", "push", "half_decay", "half_push", "node", "weight",
+            "tau", "kind_h", "decay", "push", "half_decay", "half_push", "node", "weight", "recover_h",
         )),
         *((name, N) for name in ("edge_out", "out_tau")),
         *((name, D) for name in ("out_x", "out_h", "mid_x", "mid_h")),

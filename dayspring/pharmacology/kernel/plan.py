@@ -13,12 +13,13 @@ from typing import Any
 import numpy as np
 
 from dayspring.pharmacology.compartments import direct_share_of
+from dayspring.pharmacology.cooperation import rounds
 from dayspring.pharmacology.dose import FORMS, MINUTES_PER_HOUR, Dose
-from dayspring.pharmacology.grid import Grid, course_grid, gauss, gauss_to_middle
-from dayspring.pharmacology.kernel.library import DEPOTS, LANES, NODES, SHARED, PlanStruct
+from dayspring.pharmacology.grid import FIRST_H, NODES, Grid, course_grid, gauss, gauss_to_middle
+from dayspring.pharmacology.kernel.library import DEPOTS, LANES, SHARED, PlanStruct
 from dayspring.pharmacology.parameters import Parameters
 from dayspring.pharmacology.patient import Array
-from dayspring.pharmacology.recovery import middles
+from dayspring.pharmacology.recovery import middles, spans
 from dayspring.pharmacology.symptoms import Setting, expectancy
 
 HOURS_PER_DAY, LN2 = 24.0, float(np.log(2.0))
@@ -57,19 +58,23 @@ class Plan:
 
 
 def plan_of(
-    doses: Sequence[Dose], times_h: Array, setting: Setting, ps: Parameters, need: int
-) -> Plan | None:
-    """The plan of a course, or None where the kernel cannot follow and NumPy must."""
+    doses: Sequence[Dose], times_h: Array, setting: Setting, ps: Parameters, need: int, *,
+    nodes: int = NODES, first_h: float = FIRST_H,
+) -> Plan | None:  # fmt: skip
+    """The plan of a course, or None where the kernel cannot follow and NumPy must.
+
+    `nodes` is how often the drug is looked at in each panel, an odd number up to five.
+    """
     act, build = 1.0 / ps["plasticity.activity_h"], 1.0 / ps["plasticity.building_h"]
     domains = ps.group("domains")
     if abs(act - build) < MEET * act or len(domains) > LANES:
         return None
-    grid = course_grid(doses, times_h)
+    grid = course_grid(doses, times_h, first_h)
     plan = Plan(struct=PlanStruct(), outputs=times_h.size, domains=domains)
-    taus = _times(plan, grid)
+    taus = _times(plan, grid, nodes)
     if not _doses(plan, doses, grid, ps):
         return None
-    kinds = _kinds(plan, grid, ps)
+    kinds = _kinds(plan, grid, ps, nodes)
     anchors = [[ps[f"phq9.{a}.{scale}"] for scale in ("madrs", "phq9")] for a in ps.group("phq9")]
     middle = middles(grid)
     plan.put(
@@ -86,18 +91,21 @@ def plan_of(
         mid_x=expectancy(doses, middle, ps, setting.filled_share) if middle.size else middle,
         out_h=times_h,
         mid_h=middle,
+        recover_h=spans(grid),
+        kind_rounds=[rounds(float(h)) for h in np.unique(grid.panel_h)],
     )
     for name, count in (
         ("stretches", grid.starts_h.size), ("panels", grid.panel_h.size), ("kinds", kinds), ("taus", taus),
         ("outputs", times_h.size), ("domains", len(domains)), ("anchors", len(anchors)), ("need", need),
+        ("nodes", nodes),
     ):  # fmt: skip
         setattr(plan.struct, name, count)
     return plan
 
 
-def _times(plan: Plan, grid: Grid) -> int:
+def _times(plan: Plan, grid: Grid, count: int) -> int:
     """Every length of time for which the drug's modes must be faded, each once."""
-    nodes = grid.node_from_h.reshape(-1)
+    nodes = grid.nodes_from_h(count).reshape(-1)
     asked = np.concatenate([nodes, grid.output_from_h, grid.lengths_h])
     taus, which = np.unique(asked, return_inverse=True)
     ends = np.cumsum([nodes.size, grid.output_from_h.size])
@@ -114,9 +122,9 @@ def _times(plan: Plan, grid: Grid) -> int:
     return int(taus.size)
 
 
-def _kinds(plan: Plan, grid: Grid, ps: Parameters) -> int:
+def _kinds(plan: Plan, grid: Grid, ps: Parameters, count: int) -> int:
     """What each length of panel keeps of the shared states, and what each node pushes into them."""
-    nodes, weights = gauss()
+    nodes, weights = gauss(count)
     h, kind = np.unique(grid.panel_h, return_inverse=True)
     act, build = 1.0 / ps["plasticity.activity_h"], 1.0 / ps["plasticity.building_h"]
     adapting = 1.0 / ps["acute.pressure.adapting_h"]
@@ -130,7 +138,7 @@ def _kinds(plan: Plan, grid: Grid, ps: Parameters) -> int:
     ])  # fmt: skip
     left = h[:, None, None] * (1.0 - nodes)[None, :, None] * rates
     push = gains * h[:, None, None] * weights[None, :, None] * np.exp(-left)
-    two, half = rates[[0, 3]], gauss_to_middle()
+    two, half = rates[[0, 3]], gauss_to_middle(count)
     halfway = h[:, None, None] * (0.5 - nodes)[None, :, None] * two
     plan.put(
         kind_h=h,
@@ -142,7 +150,7 @@ def _kinds(plan: Plan, grid: Grid, ps: Parameters) -> int:
         node=nodes,
         weight=weights,
     )
-    assert push.shape[1:] == (NODES, SHARED)
+    assert push.shape[1:] == (count, SHARED)
     return int(h.size)
 
 
