@@ -41,7 +41,12 @@ def main(argv: Sequence[str] | None = None) -> int:
         except KnowledgeBroken as wrong:
             print(wrong, file=sys.stderr)
             return 2
-    return int(asked.run(asked))
+    try:
+        return int(asked.run(asked))
+    except BrokenPipeError:
+        # Whoever read along has gone, as `head` does; nothing is left to be said to them.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
 
 
 def _home() -> Path:

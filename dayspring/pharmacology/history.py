@@ -129,7 +129,7 @@ class History:
     def newest_h(self) -> float:
         """The hour of the newest of all that is told."""
         lists = (self.doses, self.ratings, self.levels, self.cadss, self.pressures)
-        return max((one.at_h for told in lists for one in told), default=0.0)  # type: ignore[attr-defined]
+        return max((one.at_h for told in lists for one in told), default=0.0)
 
     @property
     def asked_h(self) -> float:

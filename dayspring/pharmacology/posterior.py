@@ -98,7 +98,7 @@ class Posterior:
     def split(self) -> float:
         """Correlation of the drug's part and the session's: near -1, only their sum was learnt."""
         two = self.draws[:, [self.prior.fitted.index(n) for n in (DRUG, SESSION)]]
-        return float(np.corrcoef(two.T)[0, 1])
+        return float(np.asarray(np.corrcoef(two.T))[0, 1])
 
     @property
     def typical(self) -> bool:

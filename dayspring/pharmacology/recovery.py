@@ -82,16 +82,21 @@ def _stepped(improved: Callable[[int, Array], Array], people: int, grid: Grid, p
         grown = gain * np.maximum((smoothed - begins) / (1.0 - begins), 0.0)
         return grown, grown + loss * (1.0 - smoothed)
 
-    for panel, h in enumerate(spans(grid)):
+    last = np.zeros(people)
+    for panel, (h, span) in enumerate(zip(grid.panel_h, spans(grid), strict=True)):
         edges[panel + 1] = level
-        if h == 0.0:
+        if span == 0.0:
             continue
         grown, turned = rates(kept)
-        now = improved(panel, level + h / 2.0 * (grown - turned * level))
+        now = improved(panel, level + (span - h / 2.0) * (grown - turned * level))
+        # What was left to this panel was on its way from the last improvement seen to this one.
+        on_way = (last + now) / 2.0
+        kept = on_way + (kept - on_way) * np.exp(-(span - h) / smoothing)
         grown, turned = rates(now + (kept - now) * np.exp(-h / 2.0 / smoothing))
         kept = now + (kept - now) * np.exp(-h / smoothing)
         # L' = grown - turned L, exactly; turned may be nothing, then L only grows.
-        run = np.exp(-turned * h)
-        level = level * run + grown * np.where(turned > 0.0, -np.expm1(-turned * h) / np.maximum(turned, TINY), h)
+        run = np.exp(-turned * span)
+        filled = np.where(turned > 0.0, -np.expm1(-turned * span) / np.maximum(turned, TINY), span)
+        level, last = level * run + grown * filled, now
         edges[panel + 1] = level
     return np.ascontiguousarray(edges[grid.output_edge].T)

@@ -18,6 +18,7 @@ from dayspring.clinic.people.policy import policy
 from dayspring.clinic.showing.folded import Folded, folded
 from dayspring.clinic.showing.found import AT_THE_DESK, allergy_of
 from dayspring.clinic.showing.keys import keys
+from dayspring.clinic.showing.predicted import of_course
 from dayspring.clinic.showing.telling import happenings
 from dayspring.clinic.zone import zone
 from dayspring.figures.course_line import Course, course_line
@@ -61,6 +62,7 @@ def course(request: HttpRequest, chart: UUID) -> HttpResponse:
         "chairs": Chair.objects.all(),
         "protocol_key": protocol_of(fold) or "iv_depression",
         "in_the_room": library().protocols.get(protocol_of(fold), {}).get("kind", "infusion") == "infusion",
+        "drug_did": of_course(fold, person.birth_date, clock.now(), zone(), library()),
         "key": keys(),
         "here": reverse("courses:course", kwargs={"chart": chart}),
         "now": clock.now().astimezone(zone()),

@@ -21,6 +21,7 @@ from dayspring.clinic.sessions.stop import stop_token
 from dayspring.clinic.showing import rooms
 from dayspring.clinic.showing.found import AT_THE_DESK, CLINICAL, allergy_of, found, looking
 from dayspring.clinic.showing.keys import keys
+from dayspring.clinic.showing.predicted import of_room
 from dayspring.clinic.showing.tiles import tiles
 from dayspring.clinic.zone import zone
 from dayspring.knowledge import library
@@ -48,7 +49,7 @@ def _context(look: rooms.Looking) -> dict[str, Any]:
     person = Person.objects.get(pk=look.folded.chart)
     screen = rooms.room(look, person, allergy_of(look.folded), stop_token(look.session.id))
     here = reverse("sessions:room", kwargs={"session": look.session.id})
-    return {"room": screen, "key": keys(), "here": here}
+    return {"room": screen, "key": keys(), "here": here, "predicted": of_room(look, person.birth_date)}
 
 
 @policy(roles=CLINICAL, locked=True, background=True)

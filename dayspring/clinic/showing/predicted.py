@@ -27,14 +27,14 @@ LOG = logging.getLogger(__name__)
 SHOWN_IN = (State.RUNNING, State.PAUSING, State.PAUSED, State.STOPPING, State.MONITORING)
 
 
-def ofroom(look: Looking, born: date) -> Predicted | None:
+def of_room(look: Looking, born: date) -> Predicted | None:
     """The forecast of the infusion in a room; None where no drug was begun or the session is closed."""
     if look.session.started is None or look.session.state not in SHOWN_IN:
         return None
     return _standing(lambda: room(look, born))
 
 
-def ofcourse(fold: Folded, born: date, at: datetime, zone: ZoneInfo, knowledge: Library) -> Predicted | None:
+def of_course(fold: Folded, born: date, at: datetime, zone: ZoneInfo, knowledge: Library) -> Predicted | None:
     """What the drug did so far; None before any dose."""
     if not fold.course.doses:
         return None

@@ -23,14 +23,15 @@ from dayspring.quantities import converted
 from dayspring.therapy import facts
 from dayspring.therapy.aim import INTO_A_VEIN
 from dayspring.therapy.given import given
-from dayspring.therapy.intake import by_key, read_answers
+from dayspring.therapy.intake import UNKNOWN, YES, by_key, read_answers
 from dayspring.therapy.orders import order_from
 from dayspring.therapy.scoring import phq9
-from dayspring.therapy.screening import interactions
+from dayspring.therapy.screening.on_board import on_board
 from dayspring.therapy.screening.patient import Patient as Screened
 from dayspring.therapy.session import Flow, Session
 
 HOUR = timedelta(hours=1)
+WORST_LIVER = "C"
 SET, PLACE = RECALIBRATED, "clinic"
 # Enough people for a band that the eye can tell from another; always the same ones.
 PEOPLE, DRAWN_FROM = 60, 2026
@@ -56,16 +57,15 @@ def inputs(fold: Folded, born: date, on: date, knowledge: Library) -> Inputs:
         return Inputs(patient=None, why=tuple(reasons))
     age = on.year - born.year - ((on.month, on.day) < (born.month, born.day))
     weight = float(converted(line.fact.weight, "kg").value)
-    if told.rows("medicines") is None:
-        reasons.append(_("the medicines are not known"))
+    kept = on_board(told, "antidepressant")
+    if kept == UNKNOWN:
+        reasons.append(_("it is not known whether an antidepressant is taken"))
     if reasons:
         return Inputs(patient=None, why=tuple(reasons))
-    kept = bool(interactions.has_oral_antidepressant(told))
     weighed = _("weight %(kg)s of %(day)s") % {"kg": line.fact.weight, "day": _day(line.happened_at)}
-    made_of = (weighed, _("age %d") % age)
-    made_of += (_("an antidepressant on board"),) if kept else ()
-    person = Patient(weight_kg=weight, age_years=float(age), antidepressant_kept=kept)
-    return Inputs(patient=person, made_of=made_of)
+    taken = _("an antidepressant on board") if kept == YES else _("no antidepressant")
+    person = Patient(weight_kg=weight, age_years=float(age), antidepressant_kept=kept == YES)
+    return Inputs(patient=person, made_of=(weighed, _("age %d") % age, taken))
 
 
 def _screened(fold: Folded, on: date, knowledge: Library) -> Screened:
@@ -93,7 +93,7 @@ def _outside(told: Screened) -> Iterator[str]:
             continue
         if told.is_open(key):
             yield _("it is not known whether there is %s") % words
-        elif told.said(key) in ("yes", "C"):
+        elif told.said(key) in (YES, WORST_LIVER):
             yield _("nobody with %s was fitted") % words
 
 

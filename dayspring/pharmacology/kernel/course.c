@@ -29,7 +29,7 @@ typedef struct {
   const int64_t *ev_form, *ev_direct, *ev_swallowed, *ev_logit;
   const double *ev_mg, *ev_share;
   const int64_t *panel_kind, *panel_tau, *kind_rounds;
-  const double *tau, *kind_h, *decay, *push, *half_decay, *half_push, *node, *weight, *recover_h;
+  const double *tau, *kind_h, *decay, *push, *half_decay, *half_push, *node, *weight, *span; /* span: panels x 3 */
   const int64_t *edge_out, *out_tau;
   const double *out_x, *out_h, *mid_x, *mid_h;
   const int64_t *form_is, *depots, *swallowed; /* forms; forms; forms x DEPOTS */
@@ -64,7 +64,7 @@ typedef struct {
   V cadss, sys, dia, pulse, sys_rise, dia_rise, uptake;
 } Traits;
 
-typedef struct { V s[SHARED], new_hat, mature_hat, act, build, new_, mature, flows, risk, kept, level; } Slow;
+typedef struct { V s[SHARED], new_hat, mature_hat, act, build, new_, mature, flows, risk, kept, last, level; } Slow;
 typedef struct { V level, block, surge, counted, drive; } Felt;
 
 INLINE V gather(const Crowd *c, int which, int64_t at, int64_t end) {
@@ -208,20 +208,25 @@ INLINE void ablate(const Traits *t, Slow *x) {
 
 INLINE V filled_by(V spines, V half) { spines = larger(spines, ALL(0.0)); return spines / (half + spines); }
 
-/* L over one panel, W taken in its middle (recovery.py). */
-INLINE void recover(const Traits *t, const Plan *p, Slow *x, double h, V fast, V spines, V hab, V other) {
+/* L over one panel and what was left to it, W taken in its middle (recovery.py). `span` holds how long that is, and
+   what the smoothing keeps over what was left and over half the panel. */
+INLINE void recover(const Traits *t, const Plan *p, Slow *x, double h, const double *span, V fast, V spines, V hab, V other) {
   const double *k = p->par;
-  V up = k[K_RGAIN] * larger((x->kept - k[K_RFROM]) / (1.0 - k[K_RFROM]), ALL(0.0));
+  const double over = k[K_RGAIN] / (1.0 - k[K_RFROM]);
+  V up = over * larger(x->kept - k[K_RFROM], ALL(0.0));
   V turned = up + k[K_RLOSS] * (1.0 - x->kept);
-  V level = x->level + h / 2.0 * (up - turned * x->level);
+  V level = x->level + (span[0] - h / 2.0) * (up - turned * x->level);
   V now = 1.0 - points_of(t, p, fast, spines, hab, other + t->wl * level) * t->inv_before;
-  V middle = now + (x->kept - now) * vexp(ALL(-h / 2.0 / k[K_SMOOTH]));
-  up = k[K_RGAIN] * larger((middle - k[K_RFROM]) / (1.0 - k[K_RFROM]), ALL(0.0));
+  V on_way = 0.5 * (x->last + now);
+  x->kept = on_way + (x->kept - on_way) * span[1];
+  V middle = now + (x->kept - now) * span[2];
+  x->kept = now + (x->kept - now) * (span[2] * span[2]);
+  up = over * larger(middle - k[K_RFROM], ALL(0.0));
   turned = up + k[K_RLOSS] * (1.0 - middle);
-  x->kept = now + (x->kept - now) * vexp(ALL(-h / k[K_SMOOTH]));
-  V run = vexp(-turned * h);
-  V grown = pick((I)(turned > ALL(1e-300)), (1.0 - run) / larger(turned, ALL(1e-300)), ALL(h));
+  V run = vexp(-turned * span[0]);
+  V grown = pick((I)(turned > ALL(1e-300)), (1.0 - run) / larger(turned, ALL(1e-300)), ALL(span[0]));
   x->level = x->level * run + up * grown;
+  x->last = now;
 }
 
 static void kinds_of(const Plan *p, const Traits *t, Kind *o) {
@@ -291,7 +296,7 @@ INLINE void panel(const Plan *p, const Traits *t, const Body *body, const V *tab
     x->mature_hat += h / 6.0 * (kind->faded * first + 4.0 * kind->half_faded * mid + (x->flows = flow(t, k, then)));
     x->mature = x->mature_hat;
   }
-  const int recovers = p->recover_h[at] > 0.0 && (k[K_TREATED] != 0.0 || k[K_FREE] != 0.0);
+  const int recovers = p->span[3 * at] > 0.0 && (k[K_TREATED] != 0.0 || k[K_FREE] != 0.0);
   if (!(p->need & NEED_HAZARD) && !recovers) return;
   V r0 = k[K_GAIN] * was.build - t->loss * was.new_ - t->fade * was.mature;
   V r1 = k[K_GAIN] * x->build - t->loss * x->new_ - t->fade * x->mature;
@@ -302,7 +307,7 @@ INLINE void panel(const Plan *p, const Traits *t, const Body *body, const V *tab
                (vexp(-k[K_KAPPA] * filled_by(begun, t->half)) + 4.0 * vexp(-k[K_KAPPA] * filled_by(middle, t->half)) +
                 vexp(-k[K_KAPPA] * filled_by(reached, t->half)));
   if (recovers)
-    recover(t, p, x, p->recover_h[at], fast, middle, hab + now, t->other_gain * p->mid_x[at] + oral_at(t, p, p->mid_h[at]));
+    recover(t, p, x, h, p->span + 3 * at, fast, middle, hab + now, t->other_gain * p->mid_x[at] + oral_at(t, p, p->mid_h[at]));
 }
 
 /* Every column at one output. */

@@ -33,7 +33,7 @@ class PlanStruct(ctypes.Structure):
         *((name, D) for name in ("ev_mg", "ev_share")),
         *((name, N) for name in ("panel_kind", "panel_tau", "kind_rounds")),
         *((name, D) for name in (
-            "tau", "kind_h", "decay", "push", "half_decay", "half_push", "node", "weight", "recover_h",
+            "tau", "kind_h", "decay", "push", "half_decay", "half_push", "node", "weight", "span",
         )),
         *((name, N) for name in ("edge_out", "out_tau")),
         *((name, D) for name in ("out_x", "out_h", "mid_x", "mid_h")),

@@ -91,7 +91,7 @@ def plan_of(
         mid_x=expectancy(doses, middle, ps, setting.filled_share) if middle.size else middle,
         out_h=times_h,
         mid_h=middle,
-        recover_h=spans(grid),
+        span=_spans(grid, ps),
         kind_rounds=[rounds(float(h)) for h in np.unique(grid.panel_h)],
     )
     for name, count in (
@@ -101,6 +101,13 @@ def plan_of(
     ):  # fmt: skip
         setattr(plan.struct, name, count)
     return plan
+
+
+def _spans(grid: Grid, ps: Parameters) -> Array:
+    """For each panel over how long it steps recovery, and what smoothing keeps before it and over half of it."""
+    span, smoothing = spans(grid), ps["recovery.smoothing_d"] * HOURS_PER_DAY
+    left = np.maximum(span - grid.panel_h, 0.0)
+    return np.stack([span, np.exp(-left / smoothing), np.exp(-grid.panel_h / 2.0 / smoothing)], axis=1)
 
 
 def _times(plan: Plan, grid: Grid, count: int) -> int:
