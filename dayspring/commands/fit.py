@@ -1,4 +1,4 @@
-"""`dayspring fit HISTORY.json`: what one person's ratings say, and the forecast for the plan beside them, or why none."""
+"""`dayspring fit HISTORY.json`: what one person's ratings say, and the forecast for the plan beside them."""
 
 from __future__ import annotations
 

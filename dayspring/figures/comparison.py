@@ -17,16 +17,19 @@ from dayspring.figures.paper import (
     Points,
     Table,
     above,
+    closing,
+    labelled,
     matched,
     named,
     rows_of,
     said,
+    sides,
     svg,
     text,
 )
 from dayspring.figures.population_figure import MIDDLE, bands, box, ends, pairs, shares, ticks
 
-HEAD, STEP, FOOT = 30, 22, 30
+STEP, FOOT = 22, 30
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,9 +61,9 @@ def comparison(data: ComparisonFigure, *, width: int = DESK) -> tuple[str, str, 
         return "", says, []
     narrow = width < NARROW
     far = above(max(1.0, *(abs(v) for values in data.quantiles.values() for v in values)))
-    frame = box(data.days, -far, far, width, HEAD + (26 if narrow else 0))
     words = f"{data.people} drawn people, calculated, not measured"
-    marks = [text(0 if narrow else frame.left, 15, words, kind="halo")]
+    marks, top = labelled(words, "", sides(width)[0], width)
+    frame = box(data.days, -far, far, width, top)
     marks += [*frame.scale(also=(0.0,)), *named(frame, width, f"{data.name}, difference", data.unit)]
     marks += bands(frame, data.days, data.quantiles)
     marks.append(f'<path class="base" d="M{frame.left:.1f} {frame.y(0.0)}H{frame.right:.1f}"/>')
@@ -91,11 +94,10 @@ def _sentence(data: ComparisonFigure) -> str:
     low, high = found[0] if found else (MIDDLE, MIDDLE)
     ends_at = data.quantiles[low][-1], data.quantiles[high][-1]
     nothing = "; the band holds no difference" if min(ends_at) <= 0.0 <= max(ends_at) else ""
-    label = f" {data.label[:1].upper()}{data.label[1:]}." if data.label else ""
     return (
         f"On day {data.days[-1]:g}, {data.name} under {data.second} is {differs} than under {data.first} in the middle "
         f"of {data.people} drawn people, {(high - low) * 100:.0f} % of them between {said(ends_at[0])} and "
-        f"{said(ends_at[1])}{nothing}. Calculated, not measured; it does not say which to choose.{label}"
+        f"{said(ends_at[1])}{nothing}. Calculated, not measured; it does not say which to choose.{closing(data.label)}"
     )
 
 

@@ -24,6 +24,8 @@ from dayspring.figures.paper import (
     Table,
     above,
     apart,
+    closing,
+    labelled,
     matched,
     named,
     rows_of,
@@ -33,7 +35,7 @@ from dayspring.figures.paper import (
     text,
 )
 
-HEAD, FOOT, DOSES = 34, 30, 26
+FOOT, DOSES = 30, 26
 CALCULATED = "calculated by the model, not measured"
 
 
@@ -87,8 +89,7 @@ def course_figure(course: CourseFigure, *, width: int = DESK) -> tuple[str, str,
         return "", says, []
     narrow = width < NARROW
     left, right = sides(width)
-    marks = [text(0 if narrow else left, 15, _label(course, narrow), kind="halo")]
-    top = float(HEAD + (24 if narrow else 0))
+    marks, top = labelled(CALCULATED, course.label, left, width)
     for box in course.boxes:
         frame = Frame(
             first=course.days[0],
@@ -105,11 +106,6 @@ def course_figure(course: CourseFigure, *, width: int = DESK) -> tuple[str, str,
     marks += _doses(course, frame, frame.foot + DOSES)
     marks += frame.days(frame.foot + DOSES + FOOT, course.begins)
     return svg(width, frame.foot + DOSES + FOOT + 10, says, marks), says, _table(course)
-
-
-def _label(course: CourseFigure, narrow: bool) -> str:
-    own = [part for part in (course.label, "calculated, not measured" if narrow else CALCULATED) if part]
-    return "; ".join(own)
 
 
 def _box(course: CourseFigure, box: Box, frame: Frame, width: int) -> list[str]:
@@ -147,33 +143,31 @@ def _doses(course: CourseFigure, frame: Frame, y: float) -> list[str]:
 def _sentence(course: CourseFigure) -> str:
     if not course.days or not course.boxes:
         return "Nothing is drawn: no days were simulated."
-    parts = []
-    for box in course.boxes:
-        parts += [
-            f"{_named(box, line, ' ')}: {said(line.values[0])} to {said(line.values[-1])} {box.unit}".rstrip()
-            for line in box.lines
-        ]
-        if box.sticks:
-            parts.append(f"{box.name}: highest {said(max(v for _, v in box.sticks))} {box.unit}".rstrip())
-        known = [value for _, value in box.measured if value is not None]
-        if known:
-            parts.append(f"{box.name} measured: {' to '.join(f'{v:g}' for v in known[:1] + known[1:][-1:])}")
+    parts = [part for part in map(_box_says, course.boxes) if part]
     many = f"{len(course.doses)} dose{'' if len(course.doses) == 1 else 's'}"
-    label = (
-        f"{course.label[:1].upper()}{course.label[1:]}; {CALCULATED}"
-        if course.label
-        else CALCULATED.capitalize()
-    )
-    return f"{many}. {'; '.join(parts)}. {label}."
+    return f"{many}. {'; '.join(parts)}. {CALCULATED.capitalize()}.{closing(course.label)}"
 
 
-def _named(box: Box, line: Line, between: str) -> str:
-    return between.join(part for part in (box.name, line.name) if part)
+def _box_says(box: Box) -> str:
+    """What one box shows: each line from its first to its last, the highest stick, what was measured."""
+    found = [f"{line.name} {said(line.values[0])} to {said(line.values[-1])}".strip() for line in box.lines]
+    if box.sticks:
+        found.append(f"highest {said(max(value for _, value in box.sticks))}")
+    if found:
+        found[-1] = f"{found[-1]} {box.unit}".rstrip()
+    known = [f"{value:g}" for _, value in box.measured if value is not None]
+    if known:
+        found.append(f"measured {' to '.join(known[:1] + known[1:][-1:])}")
+    return f"{box.name}: {', '.join(found)}" if found else ""
+
+
+def _named(box: Box, line: Line) -> str:
+    return ", ".join(part for part in (box.name, line.name) if part)
 
 
 def _table(course: CourseFigure) -> Table:
     """The head, then some of the days with every line, then what was given and measured, by day."""
-    lines = [(_named(box, line, ", "), line.values) for box in course.boxes for line in box.lines]
+    lines = [(_named(box, line), line.values) for box in course.boxes for line in box.lines]
     rows: Table = [("day", *(name for name, _ in lines), "what was given or measured")]
     happened = [(day, 0, words) for day, words in course.doses]
     for box in course.boxes:

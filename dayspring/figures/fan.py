@@ -13,10 +13,24 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from dayspring.figures.paper import DESK, NARROW, Points, Table, matched, named, rows_of, said, svg, text
+from dayspring.figures.paper import (
+    DESK,
+    NARROW,
+    Points,
+    Table,
+    closing,
+    labelled,
+    matched,
+    named,
+    rows_of,
+    said,
+    sides,
+    svg,
+    text,
+)
 from dayspring.figures.population_figure import MIDDLE, bands, box, ends, pairs, shares, ticks
 
-HEAD, DOSES, FOOT, LINE = 30, 22, 30, 20
+DOSES, FOOT, LINE = 22, 30, 20
 SAYS = "Forecast, not measured"
 
 
@@ -55,9 +69,8 @@ def fan(data: FanFigure, *, width: int = DESK) -> tuple[str, str, Table]:
         return "", says, []
     narrow = width < NARROW
     span = sorted([*data.days, *data.doses, *(day for day, _ in data.measured)])
-    frame = box(span, 0, data.highest, width, HEAD + (26 if narrow else 0))
-    label = SAYS if narrow or not data.label else f"{SAYS}; {data.label}"
-    marks = [text(0 if narrow else frame.left, 15, label, kind="halo")]
+    marks, top = labelled(SAYS, data.label, sides(width)[0], width)
+    frame = box(span, 0, data.highest, width, top)
     marks += frame.ahead(data.days[0])
     marks += [*frame.scale(), *named(frame, width, data.name, "")]
     marks += bands(frame, data.days, data.quantiles)
@@ -94,11 +107,10 @@ def _sentence(data: FanFigure) -> str:
     newest = f"{data.name} {known[-1][1]:g} measured on {_day(data, known[-1][0])}. " if known else ""
     widest = pairs(data.quantiles)
     low, high = widest[0] if widest else (MIDDLE, MIDDLE)
-    label = f" {data.label[:1].upper()}{data.label[1:]}." if data.label else ""
     return (
         f"{newest}{SAYS}: on {_day(data, data.days[-1])} about {said(data.quantiles[MIDDLE][-1])} of {data.highest:g}, "
         f"{(high - low) * 100:.0f} of 100 times between {said(data.quantiles[low][-1])} "
-        f"and {said(data.quantiles[high][-1])}.{label}"
+        f"and {said(data.quantiles[high][-1])}.{closing(data.label)}"
     )
 
 

@@ -19,6 +19,8 @@ from dayspring.figures.paper import (
     Frame,
     Points,
     Table,
+    closing,
+    labelled,
     matched,
     named,
     rows_of,
@@ -28,7 +30,7 @@ from dayspring.figures.paper import (
     text,
 )
 
-HEAD, TALL_LEVEL, RIBBON, RIBBONS_UNDER = 34, 96, 24, 16
+TALL_LEVEL, RIBBON, RIBBONS_UNDER = 96, 24, 16
 STEPS = (10, 20, 30, 60, 120, 240)
 
 
@@ -74,7 +76,7 @@ def levels(data: Levels, *, width: int = DESK) -> tuple[str, str, Table]:
         return "", says, []
     narrow = width < NARROW
     left, right = sides(width, desk=(150, 110), phone=(44, 44))
-    top = HEAD + (24 if narrow else 0)
+    marks, top = labelled("forecast, not measured", data.label, left, width)
     frame = Frame(
         first=data.minutes[0],
         last=data.minutes[-1],
@@ -85,8 +87,6 @@ def levels(data: Levels, *, width: int = DESK) -> tuple[str, str, Table]:
         top=top,
         foot=top + TALL_LEVEL,
     )
-    label = f"forecast, not measured{'' if narrow or not data.label else f'; {data.label}'}"
-    marks = [text(0 if narrow else left, 15, label, kind="halo")]
     marks += [*frame.ahead(data.now), *frame.scale(), *named(frame, width, "Ketamine", "ng/mL")]
     marks.append(frame.band(data.minutes, data.ways[0].low, data.ways[0].high))
     for n, way in enumerate(data.ways):
@@ -158,10 +158,9 @@ def _sentence(data: Levels) -> str:
         parts.append(f"{way.words}: {felt}, {whole} {over}")
     peak = max(data.ways[0].level)
     at = data.minutes[list(data.ways[0].level).index(peak)]
-    label = f" {data.label[:1].upper()}{data.label[1:]}." if data.label else ""
     return (
         f"Forecast, not measured. Highest level about {said(peak)} ng/mL at minute {at:.0f}; "
-        f"{'; '.join(parts)}.{label}"
+        f"{'; '.join(parts)}.{closing(data.label)}"
     )
 
 

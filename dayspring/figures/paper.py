@@ -15,6 +15,8 @@ NARROW = 500
 # Attributes, not styles: the printer of the PDF ignores page styles inside a drawing.
 DASHES = ("7 5", "2 4", "12 4", "7 4 2 4")
 TALL, GAP, LABEL_STEP = 110, 26, 17.0
+# Where the first box begins under the label, and how much further on a phone, where names stand above boxes.
+HEAD, NAME = 32.0, 26.0
 DAY_STEPS = (1, 2, 5, 7, 14, 28, 56, 91, 182, 364)
 LETTER = 7.6
 
@@ -141,6 +143,20 @@ class Frame:
         return marks
 
 
+def labelled(says: str, label: str, left: float, width: int) -> tuple[list[str], float]:
+    """What the drawing is and whose, above it, and where the first box may begin: on a phone line by line."""
+    if width >= NARROW:
+        return [text(left, 15, f"{says}; {label}" if label else says, kind="halo")], HEAD
+    lines = [says, *wrapped(label, int(width / LETTER))] if label else [says]
+    marks = [text(0, 15 + n * LABEL_STEP, line, kind="halo") for n, line in enumerate(lines)]
+    return marks, HEAD + NAME + (len(lines) - 1) * LABEL_STEP
+
+
+def closing(label: str) -> str:
+    """The label as the last sentence, with one full stop."""
+    return f" {label[:1].upper()}{label[1:].rstrip('.')}." if label else ""
+
+
 def sides(
     width: int, *, desk: tuple[int, int] = (150, 150), phone: tuple[int, int] = (44, 106)
 ) -> tuple[int, int]:
@@ -152,7 +168,8 @@ def sides(
 def named(frame: Frame, width: int, name: str, unit: str) -> list[str]:
     """What a box shows: beside it on a desk, above it on a phone."""
     if width < NARROW:
-        return [text(0, frame.top - 13, f"{name}, {unit}" if unit else name, kind="strong")]
+        whole = f"{name}, {unit}" if unit else name
+        return [text(0, frame.top - 13, whole if len(whole) * LETTER <= width else name, kind="strong")]
     middle = (frame.top + frame.foot) / 2
     lines = wrapped(name, int((frame.left - 44) / LETTER))
     first = middle - (len(lines) - (0 if unit else 1)) * LABEL_STEP / 2

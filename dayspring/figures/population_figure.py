@@ -13,11 +13,12 @@ from dataclasses import dataclass
 from dayspring.figures.paper import (
     DASHES,
     DESK,
-    NARROW,
     Frame,
     Points,
     Table,
     apart,
+    closing,
+    labelled,
     matched,
     named,
     rows_of,
@@ -27,7 +28,7 @@ from dayspring.figures.paper import (
     text,
 )
 
-HEAD, TALL, DOSES, FOOT = 30, 200, 22, 30
+TALL, DOSES, FOOT = 200, 22, 30
 KINDS = ("fan90", "fan50")
 MIDDLE = 0.5
 
@@ -61,9 +62,9 @@ def population_figure(data: PopulationFigure, *, width: int = DESK) -> tuple[str
     says = _sentence(data)
     if not data.days:
         return "", says, []
-    narrow = width < NARROW
-    frame = box(data.days, data.lowest, data.highest, width, HEAD + (26 if narrow else 0))
-    marks = [text(0 if narrow else frame.left, 15, _label(data, narrow), kind="halo")]
+    words = f"{data.people} drawn people, calculated, not measured"
+    marks, top = labelled(words, data.label, sides(width)[0], width)
+    frame = box(data.days, data.lowest, data.highest, width, top)
     marks += [*frame.scale(), *named(frame, width, data.name, data.unit)]
     marks += bands(frame, data.days, data.quantiles)
     if data.mean:
@@ -127,11 +128,6 @@ def _words(share: float) -> str:
     return "middle" if share == MIDDLE else f"{share * 100:g} % below"
 
 
-def _label(data: PopulationFigure, narrow: bool) -> str:
-    words = f"{data.people} drawn people, calculated, not measured"
-    return words if narrow or not data.label else f"{data.label}; {words}"
-
-
 def _sentence(data: PopulationFigure) -> str:
     if not data.days:
         return f"{data.name} is not drawn: no days were simulated."
@@ -140,10 +136,9 @@ def _sentence(data: PopulationFigure) -> str:
         f"{(high - low) * 100:g} % between {said(data.quantiles[low][-1])} and {said(data.quantiles[high][-1])}"
         for low, high in pairs(data.quantiles)
     ]
-    label = f" {data.label[:1].upper()}{data.label[1:]}." if data.label else ""
     return (
         f"{data.name} of {data.people} drawn people: the middle goes from {said(first)} to {said(last)} {data.unit} "
-        f"by day {data.days[-1]:g}; {', '.join(spread)}. Calculated, not measured.{label}"
+        f"by day {data.days[-1]:g}; {', '.join(spread)}. Calculated, not measured.{closing(data.label)}"
     )
 
 

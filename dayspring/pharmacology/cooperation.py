@@ -16,8 +16,9 @@ from dayspring.pharmacology.parameters import Parameters
 from dayspring.pharmacology.patient import Array
 
 HOURS_PER_DAY = 24.0
-# Each round is about twenty times nearer over half a day, and far more over less: hours, and rounds that are enough.
-ROUNDS = ((0.6, 1), (3.0, 2), (np.inf, 3))
+# Each round is about twenty times nearer over half a day, and far more over less: hours, and the rounds that are
+# enough. Over the shortest the mean of both ends is.
+ROUNDS = ((0.3, 0), (3.0, 1), (np.inf, 2))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,6 +76,9 @@ def matured(
     rising = m.made_per_h * building - m.loss * new - at_first
     lost, faded = (tuple(np.exp(-rate * h / part) for part in (1.0, 2.0)) for rate in (m.loss, m.fade))
     then = linear - h * at_first
+    if rounds(h) == 0:
+        moved = h / 2.0 * (at_first + m.flow(then))
+        return linear - moved, mature + moved
     for _ in range(rounds(h)):
         at_last = m.flow(then)
         ending = m.made_per_h * building_then - m.loss * then - at_last

@@ -17,7 +17,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import MISSING, dataclass, field, fields
 from typing import Any
 
-from dayspring.knowledge import Library, library
+from dayspring.knowledge import library
 from dayspring.pharmacology.dose import Dose, in_order
 from dayspring.pharmacology.observe import HOURS_PER_DAY, INSTRUMENTS
 from dayspring.pharmacology.patient import Patient
@@ -135,11 +135,11 @@ class History:
     def asked_h(self) -> float:
         return self.newest_h if self.now_h is None else self.now_h
 
-    def stale(self, shelf: Library | None = None) -> tuple[str, ...]:
+    def stale(self) -> tuple[str, ...]:
         """Why the newest rating is too old to forecast from; nothing when there is none at all."""
         if not self.ratings:
             return ()
-        limit = (shelf or library()).limits["forecast_rating_age"]
+        limit = library().limits["forecast_rating_age"]
         age_d = (self.asked_h - self.ratings[-1].at_h) / HOURS_PER_DAY
         if age_d <= float(limit.value):
             return ()
@@ -147,9 +147,9 @@ class History:
             f"The newest rating is {age_d:.0f} days old; no forecast is made from one older than {limit}.",
         )
 
-    def spaced_ratings(self, shelf: Library | None = None) -> int:
+    def spaced_ratings(self) -> int:
         """How many ratings lie so long after a session that they say how long the gain lasts."""
-        apart_h = float((shelf or library()).limits["forecast_spaced_out"].value) * HOURS_PER_DAY
+        apart_h = float(library().limits["forecast_spaced_out"].value) * HOURS_PER_DAY
         sessions = [d.at_h for d in self.doses if d.route != "ablate"]
         return sum(
             bool(past := [h for h in sessions if h <= rating.at_h]) and rating.at_h - max(past) >= apart_h
@@ -173,7 +173,7 @@ def read_history(text: str) -> History:
 def read_case(text: str) -> tuple[History, Plan | None]:
     """The history, and the plan when one stands beside it."""
     try:
-        whole = json.loads(text, parse_constant=_no_number)
+        whole = json.loads(text, parse_constant=_no_number, object_pairs_hook=_once)
     except ValueError as wrong:
         raise HistoryUnreadable([f"this is no JSON: {wrong}"]) from wrong
     reader = _Reader()
@@ -181,6 +181,14 @@ def read_case(text: str) -> tuple[History, Plan | None]:
     if reader.faults or found is None:
         raise HistoryUnreadable(reader.faults)
     return found
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    table = dict(pairs)
+    if len(table) < len(pairs):
+        names = [name for name, _ in pairs]
+        raise ValueError(f"{next(n for n in names if names.count(n) > 1)} stands twice in one object")
+    return table
 
 
 def _no_number(word: str) -> float:
@@ -233,8 +241,7 @@ class _Reader:
         if not isinstance(value, list):
             self.faults.append(f"{place} is {value!r}; it must be a list")
             return ()
-        made = [self.made(kind, one, f"{place}[{number}]") for number, one in enumerate(value)]
-        return tuple(made)
+        return tuple(self.made(kind, one, f"{place}[{number}]") for number, one in enumerate(value))
 
     def made(self, kind: Callable[..., Any], value: object, place: str) -> Any:
         """One object of that kind; each of its fields in the type that it has."""

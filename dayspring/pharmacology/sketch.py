@@ -14,7 +14,7 @@ import numpy.typing as npt
 
 from dayspring.pharmacology.patient import Array
 
-BINS = 4096
+BINS = 2048
 Counts = npt.NDArray[np.int64]
 # Between which values a column is sketched; what lies outside is counted at the end. The last word: by logarithm.
 RANGES = {

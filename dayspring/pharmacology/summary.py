@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from dayspring.pharmacology.kernel.course import summed, values
+from dayspring.pharmacology.kernel.course import names_of, summed, values
 from dayspring.pharmacology.kernel.library import CHUNK as SUMMED_CHUNK
 from dayspring.pharmacology.patient import Array, Population
 from dayspring.pharmacology.sketch import BINS, Summed, scale_of
@@ -77,7 +77,10 @@ class Answer:
 
 
 def summary_of(course: Course, people: Population, asked: Asked) -> Answer:
-    """Held whole where there are few enough people, else summed."""
+    """Held whole where there are few enough people, else summed; raises NoSuchColumn naming those there are."""
+    known = dict.fromkeys(stepped(course, people.part(0, 1)) if course.plan is None else names_of(course.plan))
+    for name in asked.all_columns:
+        column(known, name)
     if len(people) <= WHOLE:
         return _held(course, people, asked)
     plan = course.plan

@@ -14,7 +14,6 @@ from django.urls import reverse
 from dayspring.clinic.browser import shown, telling
 from dayspring.clinic.browser.catalogue import SHELVES, Catalogue, catalogue, item
 from dayspring.clinic.browser.drawn import bars, protocol
-from dayspring.clinic.people.models import Staff
 from dayspring.knowledge import library, library_with
 
 pytestmark = pytest.mark.django_db
@@ -24,22 +23,9 @@ SECRET = "a long enough word"
 AGREED = {"agreed": "Dr Amadi Okafor", "on": date(2026, 11, 2), "why": "Older people come here."}
 
 
-@pytest.fixture(autouse=True)
-def demo(settings) -> None:
-    """Without a second factor, as in the demonstration; and with a hash that is quick."""
-    settings.DEMO = True
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-
-
 @pytest.fixture
-def signed_in() -> Callable[[str], Client]:
-    def enter(role: str) -> Client:
-        person = Staff.objects.create_user(f"one_{role}", password=SECRET, called=f"Some {role}", role=role)
-        client = Client(HTTP_HOST="localhost")
-        client.force_login(person, backend=BACKEND)
-        return client
-
-    return enter
+def signed_in(come) -> Callable[[str], Client]:
+    return lambda role: come(role, SECRET)
 
 
 def text(answer: object) -> str:

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from dataclasses import replace
-from datetime import date
 from io import BytesIO
 from uuid import uuid4
 
@@ -16,7 +14,7 @@ from pypdf import PdfReader
 
 from dayspring.clinic.charts import record
 from dayspring.clinic.charts.models import ChartEntry
-from dayspring.clinic.people.models import Person, Staff
+from dayspring.clinic.people.models import Person
 from dayspring.knowledge import library
 from dayspring.therapy.consents import text_of
 from tests.clinic.test_room_page import Forms
@@ -25,26 +23,6 @@ pytestmark = pytest.mark.django_db
 
 IV = "iv_depression"
 DRAWN = "M120 300L140 310L160 290"
-
-
-@pytest.fixture
-def rosa(settings) -> Person:
-    settings.DEMO = True
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-    return Person.objects.create(name="Rosa Test", birth_date=date(1984, 5, 2), record_number="10-2001")
-
-
-@pytest.fixture
-def come(rosa) -> Callable[[str], Client]:
-    """A browser in which somebody of that role has signed in."""
-
-    def enter(role: str) -> Client:
-        client = Client()
-        named = Staff.objects.create_user(role, f"{role}@example.org", "x", called=f"Some {role}", role=role)
-        client.force_login(named)
-        return client
-
-    return enter
 
 
 def where(rosa: Person, name: str = "one", protocol: str = IV) -> str:

@@ -23,22 +23,9 @@ BACKEND = "dayspring.clinic.people.backend.Backend"
 SECRET = "a long enough word"
 
 
-@pytest.fixture(autouse=True)
-def demo(settings) -> None:
-    """Without a second factor, as in the demonstration; and with a hash that is quick."""
-    settings.DEMO = True
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-
-
 @pytest.fixture
-def signed_in() -> Callable[[str], Client]:
-    def enter(role: str) -> Client:
-        person = Staff.objects.create_user(f"one_{role}", password=SECRET, called=f"Some {role}", role=role)
-        client = Client(HTTP_HOST="localhost")
-        client.force_login(person, backend=BACKEND)
-        return client
-
-    return enter
+def signed_in(come) -> Callable[[str], Client]:
+    return lambda role: come(role, SECRET)
 
 
 def text(answer: object) -> str:

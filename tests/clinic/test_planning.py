@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from html import unescape
 from uuid import uuid4
 
@@ -59,26 +58,6 @@ ORDERS = {
         ("22 mg/h", "2112 mg", "22 mg/h × 96 h", "5 bags", "500 mg / 500 mL = 1 mg/mL", "22 mL/h", "10 mL"),
     ),
 }  # fmt: skip
-
-
-@pytest.fixture
-def rosa(settings) -> Person:
-    settings.DEMO = True
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-    return Person.objects.create(name="Rosa Test", birth_date=date(1984, 5, 2), record_number="10-2001")
-
-
-@pytest.fixture
-def come(rosa) -> Callable[[str], Client]:
-    """A browser in which somebody of that role has signed in."""
-
-    def enter(role: str) -> Client:
-        client = Client()
-        named = Staff.objects.create_user(role, f"{role}@example.org", "x", called=f"Some {role}", role=role)
-        client.force_login(named)
-        return client
-
-    return enter
 
 
 def do(rosa: Person, act: acts.Act, by: By = NURSE, *, at: datetime | None = None) -> None:

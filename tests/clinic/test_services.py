@@ -8,7 +8,6 @@ import pytest
 from django.test import Client
 
 from dayspring.clinic.charts.models import ChartEntry
-from dayspring.clinic.people.models import Staff
 from tests.therapy.documents import document
 from tests.therapy.test_screening import clear
 
@@ -17,12 +16,8 @@ PLACE = "/services/screen/"
 
 
 @pytest.fixture
-def prescriber(settings) -> Client:
-    settings.DEMO = True
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-    client = Client()
-    client.force_login(Staff.objects.create_user("p", "p@example.org", "x", called="P", role="prescriber"))
-    return client
+def prescriber(come) -> Client:
+    return come("prescriber")
 
 
 def ask(client: Client, body: object, on: str = "2026-03-01"):

@@ -31,7 +31,7 @@ from dayspring.pharmacology.parameters import parameters
 from dayspring.therapy.scoring import PHQ9_ITEMS, PHQ9_TOP
 
 BEFORE, AFTER = timedelta(days=28), timedelta(days=182)
-MOST_POINTS, SCALE = 120, 400.0
+MOST_POINTS, EVERY_H, SCALE = 120, 6.0, 400.0
 
 
 def course(fold: Folded, born: date, at: datetime, zone: ZoneInfo, knowledge: Library) -> Predicted:
@@ -98,7 +98,7 @@ def _figure(
     until_h: float,
     begins: date,
 ) -> CourseFigure:
-    step = max(12.0, until_h / MOST_POINTS)
+    step = max(EVERY_H, until_h / MOST_POINTS)
     times = tuple(float(h) for h in np.unique([*np.arange(0.0, until_h, step), round(until_h, 3)]))
     score, new, lasting = "phq9_points", "new_spines_units", "mature_spines_units"
     found = spread(person, doses, times, (score, new, lasting)).quantiles
@@ -113,7 +113,7 @@ def _figure(
         boxes=[
             Box(
                 name=_("In the blood"),
-                unit=_("ng/mL at the end"),
+                unit=_("ng/mL"),
                 lowest=0,
                 highest=max(SCALE, above(max(v for _d, v in sticks))),
                 sticks=sticks,
@@ -121,7 +121,7 @@ def _figure(
             ),
             Box(
                 name=_("Connections between nerve cells"),
-                unit=_("1 = a usual dose"),
+                unit=_("times a usual dose"),
                 lowest=0,
                 highest=above(max(1.0, *middle[new], *middle[lasting])),
                 lines=[

@@ -28,7 +28,7 @@ typedef struct {
   const double *rate_mg_h; /* stretches x forms */
   const int64_t *ev_form, *ev_direct, *ev_swallowed, *ev_logit;
   const double *ev_mg, *ev_share;
-  const int64_t *panel_kind, *panel_tau, *kind_rounds;
+  const int64_t *panel_kind, *panel_tau, *kind_rounds, *tau_half;
   const double *tau, *kind_h, *decay, *push, *half_decay, *half_push, *node, *weight, *span; /* span: panels x 3 */
   const int64_t *edge_out, *out_tau;
   const double *out_x, *out_h, *mid_x, *mid_h;
@@ -83,14 +83,24 @@ INLINE Felt felt(V r, V e, const Plan *p, V trophic) {
   const double *k = p->par;
   Felt f;
   V counts;
+  if (p->forms <= 1) { /* one form: what counts is a share of the level */
+    const double share = p->forms && p->form_is[0] ? k[K_EFFICACY] : 1.0;
+    f.level = larger(p->forms && p->form_is[0] ? e : r, ALL(0.0));
+    V inv = 1.0 / (1.0 + f.level);
+    f.block = f.level * inv;
+    V g = k[K_HEIGHT] * f.block * inv;
+    f.surge = g * g;
+    f.counted = share * f.block;
+    f.drive = trophic * share * f.surge;
+    return f;
+  }
   r = larger(r, ALL(0.0));
   e = larger(e, ALL(0.0));
   f.level = r + e;
   V inv = 1.0 / (1.0 + f.level);
   f.block = f.level * inv;
   V weighed = r + k[K_EFFICACY] * e;
-  if (p->forms == 2) counts = pick((I)(f.level > ALL(0.0)), weighed / larger(f.level, ALL(1e-300)), ALL(1.0));
-  else counts = p->forms == 1 && p->form_is[0] ? pick((I)(f.level > ALL(0.0)), ALL(k[K_EFFICACY]), ALL(1.0)) : ALL(1.0);
+  counts = pick((I)(f.level > ALL(0.0)), weighed / larger(f.level, ALL(1e-300)), ALL(1.0));
   V g = k[K_HEIGHT] * f.block * inv;
   f.surge = g * g;
   f.counted = weighed * inv;
@@ -179,7 +189,7 @@ INLINE V points_of(const Traits *t, const Plan *p, V fast, V spines, V hab, V ot
   V base = t->theta - other, points = ALL(0.0), under = ALL(1.0);
   for (int d = 0; d < p->domains; d++) {
     const double *w = p->domain + 4 * d;
-    V x = 1.0 + vexp(smaller(w[1] * f + w[2] * r + w[3] * h - base, ALL(80.0)));
+    V x = 1.0 + quick_exp(smaller(w[1] * f + w[2] * r + w[3] * h - base, ALL(80.0)));
     points = points * x + w[0] * under;
     under *= x;
   }
@@ -249,52 +259,105 @@ static void kinds_of(const Plan *p, const Traits *t, Kind *o) {
 /* `room` is how many modes all forms have together: the width of a row of the table. */
 typedef struct { V amount[FORMS][MODES], still[FORMS]; int first[FORMS], room; } Level;
 
+/* What the nodes of one panel push into the states that stand alone, into N and M, and half way into F and H. */
+typedef struct { V s[SHARED], new_hat, mature_hat, fast, hab, now; } Pushed;
+
+/* `modes` is a number that the compiler knows where one form of few modes is given, else -1 and it is looked up. */
+INLINE void pushes(const Plan *p, const Traits *t, const Body *body, const V *table, const Kind *kind, const Level *lv,
+                   int64_t at, int64_t n, const int modes, Pushed *o) {
+  const int64_t nodes = p->nodes, room = lv->room;
+  const double *push = p->push + n * nodes * SHARED, *half = p->half_push + 2 * n * nodes;
+  const int which = (int)p->form_is[0];
+  const double share = which ? p->par[K_EFFICACY] : 1.0, height = p->par[K_HEIGHT];
+  V s0 = o->s[0], s1 = o->s[1], s2 = o->s[2], s3 = o->s[3], s4 = o->s[4], s5 = o->s[5], s6 = o->s[6];
+  V nh = o->new_hat, mh = o->mature_hat, fast = o->fast, hab = o->hab, now = ALL(0.0);
+  const V *amount = lv->amount[0], still = lv->still[0], trophic = share * t->trophic;
+  for (int64_t j = 0; j < nodes; j++, push += SHARED, half += 2) {
+    const V *fades = table + p->panel_tau[at * nodes + j] * room;
+    V level, block, counted, drive;
+    if (modes > 0) {
+      V a = still, b = ALL(0.0);
+      for (int m = 0; m + 1 < modes; m += 2) { a += amount[m] * fades[m]; b += amount[m + 1] * fades[m + 1]; }
+      if (modes & 1) a += amount[modes - 1] * fades[modes - 1];
+      level = larger(a + b, ALL(0.0));
+      V inv = 1.0 / (1.0 + level);
+      block = level * inv;
+      V g = height * block * inv;
+      counted = share * block;
+      drive = trophic * (g * g);
+    } else {
+      V e[FORMS] = {ALL(0.0), ALL(0.0)};
+      for (int f = 0; f < p->forms; f++)
+        e[p->form_is[f]] = seen(lv->amount[f], lv->still[f], fades + lv->first[f], body[f].modes);
+      Felt y = felt(e[0], e[1], p, t->trophic);
+      level = y.level;
+      block = y.block;
+      counted = y.counted;
+      drive = y.drive;
+    }
+    s0 += push[FAST] * drive;
+    s1 += push[ACT] * drive;
+    s2 += push[BUILD] * drive;
+    s3 += push[HAB] * counted;
+    s4 += push[TOL] * block;
+    s5 += push[BLOCKED] * block;
+    s6 += push[ADAPTED] * level;
+    nh += kind->push_new[j] * drive;
+    mh += kind->push_mature[j] * drive;
+    fast += half[0] * drive;
+    hab += half[1] * counted;
+    if (j == nodes / 2) now = counted;
+  }
+  *o = (Pushed){{s0, s1, s2, s3, s4, s5, s6}, nh, mh, fast, hab, now};
+}
+
 /* The slow states over one panel. */
 INLINE void panel(const Plan *p, const Traits *t, const Body *body, const V *table, const Kind *kinds, const Level *lv,
                   int64_t at, Slow *x) {
   const double *k = p->par;
   const int64_t n = p->panel_kind[at];
-  const double h = p->kind_h[n], *push = p->push + n * p->nodes * SHARED;
+  const double h = p->kind_h[n];
   const Kind *kind = kinds + n;
-  V s[SHARED], nh = kind->lost * x->new_hat, mh = kind->faded * x->mature_hat;
-  V fast = p->half_decay[2 * n] * x->s[FAST], hab = p->half_decay[2 * n + 1] * x->s[HAB], now = ALL(0.0);
-  for (int m = 0; m < SHARED; m++) s[m] = p->decay[n * SHARED + m] * x->s[m];
-  const int64_t nodes = p->forms ? p->nodes : 0;
-  for (int64_t j = 0; j < nodes; j++, push += SHARED) {
-    const V *fades = table + p->panel_tau[at * nodes + j] * lv->room;
-    V e[FORMS] = {ALL(0.0), ALL(0.0)};
-    for (int f = 0; f < p->forms; f++)
-      e[p->form_is[f]] = seen(lv->amount[f], lv->still[f], fades + lv->first[f], body[f].modes);
-    Felt y = felt(e[0], e[1], p, t->trophic);
-    s[FAST] += push[FAST] * y.drive;
-    s[ACT] += push[ACT] * y.drive;
-    s[BUILD] += push[BUILD] * y.drive;
-    s[HAB] += push[HAB] * y.counted;
-    s[TOL] += push[TOL] * y.block;
-    s[BLOCKED] += push[BLOCKED] * y.block;
-    s[ADAPTED] += push[ADAPTED] * y.level;
-    nh += kind->push_new[j] * y.drive;
-    mh += kind->push_mature[j] * y.drive;
-    fast += p->half_push[2 * (n * nodes + j)] * y.drive;
-    hab += p->half_push[2 * (n * nodes + j) + 1] * y.counted;
-    if (j == nodes / 2) now = y.counted;
+  Pushed o;
+  for (int m = 0; m < SHARED; m++) o.s[m] = p->decay[n * SHARED + m] * x->s[m];
+  o.new_hat = kind->lost * x->new_hat;
+  o.mature_hat = kind->faded * x->mature_hat;
+  o.fast = p->half_decay[2 * n] * x->s[FAST];
+  o.hab = p->half_decay[2 * n + 1] * x->s[HAB];
+  o.now = ALL(0.0);
+  switch (p->forms == 1 ? body[0].modes : p->forms ? -1 : 0) {
+    case 0: break;
+    case 6: pushes(p, t, body, table, kind, lv, at, n, 6, &o); break; /* by vein */
+    case 7: pushes(p, t, body, table, kind, lv, at, n, 7, &o); break; /* into muscle, or swallowed */
+    case 8: pushes(p, t, body, table, kind, lv, at, n, 8, &o); break; /* by nose, or under the tongue */
+    default: pushes(p, t, body, table, kind, lv, at, n, -1, &o);
   }
+  const V fast = o.fast, hab = o.hab, now = o.now;
   Slow was = *x;
-  memcpy(x->s, s, sizeof s);
-  x->new_hat = nh;
-  x->mature_hat = mh;
+  memcpy(x->s, o.s, sizeof o.s);
+  x->new_hat = o.new_hat;
+  x->mature_hat = o.mature_hat;
   chain(t, p, x);
   if (k[K_COOP] > 0.0) {
     V first = was.flows, rising = k[K_GAIN] * was.build - t->loss * was.new_ - first, then = x->new_ - h * first, mid, last;
+    if (!p->kind_rounds[n]) { /* so short that the ends say enough */
+      last = x->flows = flow(t, k, then);
+      V moved = h / 2.0 * (first + last);
+      x->new_ -= moved;
+      x->new_hat -= moved;
+      x->mature = x->mature_hat += moved;
+    }
     for (int64_t r = 0; r < p->kind_rounds[n]; r++) {
       last = flow(t, k, then);
       mid = flow(t, k, (was.new_ + then) / 2.0 + h / 8.0 * (rising - (k[K_GAIN] * x->build - t->loss * then - last)));
       then = x->new_ - h / 6.0 * (kind->lost * first + 4.0 * kind->half_lost * mid + last);
     }
-    x->new_hat += then - x->new_;
-    x->new_ = then;
-    x->mature_hat += h / 6.0 * (kind->faded * first + 4.0 * kind->half_faded * mid + (x->flows = flow(t, k, then)));
-    x->mature = x->mature_hat;
+    if (p->kind_rounds[n]) {
+      x->new_hat += then - x->new_;
+      x->new_ = then;
+      x->mature_hat += h / 6.0 * (kind->faded * first + 4.0 * kind->half_faded * mid + (x->flows = flow(t, k, then)));
+      x->mature = x->mature_hat;
+    }
   }
   const int recovers = p->span[3 * at] > 0.0 && (k[K_TREATED] != 0.0 || k[K_FREE] != 0.0);
   if (!(p->need & NEED_HAZARD) && !recovers) return;
@@ -342,7 +405,9 @@ static void columns(const Plan *p, const Traits *t, const Body *body, const V *t
   out[C_ORAL] = oral;
   out[C_RECOVERY] = x->level;
   out[C_ADAPTED] = x->s[ADAPTED];
-  V other = t->other_gain * p->out_x[at] + oral + t->wl * x->level, m = score(t, p, x->s[FAST], filled, x->s[HAB] + d.counted, other, out);
+  V other = t->other_gain * p->out_x[at] + oral + t->wl * x->level, hab = x->s[HAB] + d.counted;
+  V m = p->need & NEED_SCORE ? score(t, p, x->s[FAST], filled, hab, other, out)
+                             : points_of(t, p, x->s[FAST], x->new_ + x->mature, hab, other);
   out[C_MADRS] = m;
   V q = ALL(p->anchor[2 * p->anchors - 1]);
   for (int64_t n = p->anchors - 1; n > 0; n--) {
@@ -432,8 +497,11 @@ static void eight(const Plan *p, const Crowd *c, const Wanted *w, Room *room, in
     lv.room += body[f].modes;
   }
   for (int f = 0; f < p->forms; f++)
-    for (int64_t n = 0; n < p->taus; n++)
-      for (int m = 0; m < body[f].modes; m++) room->table[n * lv.room + lv.first[f] + m] = vexp(-body[f].rate[m] * p->tau[n]);
+    for (int64_t n = 0; n < p->taus; n++) {
+      V *row = room->table + n * lv.room + lv.first[f];
+      const V *half = row + (p->tau_half[n] - n) * lv.room; /* twice as long: the square */
+      for (int m = 0; m < body[f].modes; m++) row[m] = p->tau_half[n] >= 0 ? half[m] * half[m] : vexp(-body[f].rate[m] * p->tau[n]);
+    }
   for (int64_t s = 0; s < p->stretches; s++) {
     const double *rate = p->rate_mg_h + s * p->forms;
     enter(p, &t, body, s, y);
@@ -471,7 +539,7 @@ static void eight(const Plan *p, const Crowd *c, const Wanted *w, Room *room, in
 int dayspring_course(const Plan *p, const Crowd *c, const Wanted *w, int64_t first, int64_t end) {
   size_t forms = p->forms ? (size_t)p->forms : 1, seen_at = (size_t)(w->moments ? w->columns * p->outputs : 1);
   size_t table = (size_t)p->taus * forms * MODES + 1, kind = (size_t)p->kinds * (sizeof(Kind) / sizeof(V)) + 1;
-  V *all = aligned_alloc(64, (table + kind + 3 * seen_at) * sizeof(V));
+  V *all = aligned_alloc(sizeof(V), (table + kind + 3 * seen_at) * sizeof(V));
   if (!all) return 1;
   Room room = {all, all + table, all + table + kind, all + table + kind + seen_at, all + table + kind + 2 * seen_at};
   for (int64_t chunk = first; chunk < end; chunk += CHUNK) {

@@ -9,13 +9,11 @@ from typing import Any
 
 import numpy as np
 
-from dayspring.pharmacology.dose import FORMS, Dose
-from dayspring.pharmacology.kernel.library import CHUNK, I64, CrowdStruct, D, N, WantedStruct, kernel
-from dayspring.pharmacology.kernel.plan import ACUTE, HAZARD, LEVELS, SCORE, Plan, plan_of
-from dayspring.pharmacology.parameters import Parameters
+from dayspring.pharmacology.dose import FORMS
+from dayspring.pharmacology.kernel.library import CHUNK, CrowdStruct, D, N, WantedStruct, kernel
+from dayspring.pharmacology.kernel.plan import ACUTE, HAZARD, LEVELS, SCORE, Plan
 from dayspring.pharmacology.patient import NAMES, Array, Population
 from dayspring.pharmacology.sketch import BINS, Summed, scale_of
-from dayspring.pharmacology.symptoms import Setting
 
 # The order of the enumeration PEOPLE_ in course.c.
 TRAITS = (
@@ -38,6 +36,7 @@ NEEDS = {
     LEVELS: FIXED[:4],
     ACUTE: FIXED[18:24],
     HAZARD: FIXED[27:29],
+    SCORE: ("drug_relief_logit", "habenula_share"),
 }
 EVERYTHING = LEVELS | ACUTE | HAZARD | SCORE
 assert set(TRAITS) == {*NAMES, "antidepressant_kept", "antidepressant_started_h"}
@@ -47,18 +46,10 @@ class OutOfMemory(MemoryError):
     """The kernel asked for room that the machine did not give."""
 
 
-def need_of(columns: Sequence[str]) -> int:
+def need_of(columns: Sequence[str], domains: Sequence[str]) -> int:
     """Which parts of the output must be worked out for these columns."""
-    return sum((part for part, names in NEEDS.items() if set(names) & set(columns)), SCORE)
-
-
-def planned(
-    doses: Sequence[Dose], times_h: Array, setting: Setting, ps: Parameters, columns: Sequence[str] | None
-) -> Plan | None:
-    """The plan for these columns (None: all), or None where there is no kernel or it cannot follow."""
-    if kernel() is None:
-        return None
-    return plan_of(doses, times_h, setting, ps, EVERYTHING if columns is None else need_of(columns))
+    parts = {**NEEDS, SCORE: (*NEEDS[SCORE], *(f"{domain}_share" for domain in domains))}
+    return sum(part for part, names in parts.items() if set(names) & set(columns))
 
 
 def names_of(plan: Plan) -> tuple[str, ...]:
@@ -165,5 +156,3 @@ def _crowd(people: Population) -> tuple[CrowdStruct, Mapping[str, Array]]:
         crowd.stride[n] = 0 if alike else 1
     return crowd, kept
 
-
-__all__ = ["I64", "Plan", "names_of", "planned", "summed", "values"]

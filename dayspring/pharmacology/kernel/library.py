@@ -31,7 +31,7 @@ class PlanStruct(ctypes.Structure):
         ("rate_mg_h", D),
         *((name, N) for name in ("ev_form", "ev_direct", "ev_swallowed", "ev_logit")),
         *((name, D) for name in ("ev_mg", "ev_share")),
-        *((name, N) for name in ("panel_kind", "panel_tau", "kind_rounds")),
+        *((name, N) for name in ("panel_kind", "panel_tau", "kind_rounds", "tau_half")),
         *((name, D) for name in (
             "tau", "kind_h", "decay", "push", "half_decay", "half_push", "node", "weight", "span",
         )),

@@ -31,8 +31,12 @@ FORM_NUMBERS = (
     "flow_weight_power",
 )  # fmt: skip
 BOLUS, NOWHERE = -2, -1
+# How finely very many people are stepped: nodes in a panel, and the first panel of a stretch.
+COARSE: dict[str, Any] = {"nodes": 3, "first_h": 4.0 / 60.0}
 # Two rates of the cascade that all people share may not meet: the kernel divides by their difference.
 MEET = 1e-6
+# Times nearer to each other than this, in hours, are one.
+SAME = 2e-11
 
 
 @dataclass(slots=True, kw_only=True)
@@ -103,6 +107,15 @@ def plan_of(
     return plan
 
 
+def _halves(taus: Array) -> Array:
+    """Where each time's half stands among them, NOWHERE for most: panels double, so many do."""
+    if not taus.size:
+        return taus
+    place = np.clip(np.searchsorted(taus, taus / 2.0 - SAME), 0, taus.size - 1)
+    found = (np.abs(taus[place] - taus / 2.0) < SAME) & (place < np.arange(taus.size))
+    return np.where(found, place, NOWHERE)
+
+
 def _spans(grid: Grid, ps: Parameters) -> Array:
     """For each panel over how long it steps recovery, and what smoothing keeps before it and over half of it."""
     span, smoothing = spans(grid), ps["recovery.smoothing_d"] * HOURS_PER_DAY
@@ -120,6 +133,7 @@ def _times(plan: Plan, grid: Grid, count: int) -> int:
     edge_out[grid.output_edge] = np.arange(grid.output_edge.size)
     plan.put(
         tau=taus,
+        tau_half=_halves(taus),
         panel_tau=which[: ends[0]],
         out_tau=which[ends[0] : ends[1]],
         stretch_tau=which[ends[1] :],
