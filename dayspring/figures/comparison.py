@@ -27,7 +27,7 @@ from dayspring.figures.paper import (
     svg,
     text,
 )
-from dayspring.figures.population_figure import MIDDLE, bands, box, ends, pairs, shares, ticks
+from dayspring.figures.population_figure import MIDDLE, bands, box, ends, named_at, pairs, shares, ticks
 
 STEP, FOOT = 22, 30
 
@@ -69,7 +69,9 @@ def comparison(data: ComparisonFigure, *, width: int = DESK) -> tuple[str, str, 
     marks.append(f'<path class="base" d="M{frame.left:.1f} {frame.y(0.0)}H{frame.right:.1f}"/>')
     marks.append(text(frame.left + 6, frame.top + 15, f"higher in {data.second}", kind="halo"))
     marks.append(text(frame.left + 6, frame.foot - 7, f"lower in {data.second}", kind="halo"))
-    marks += ends(frame, {said(v[-1]): v[-1] for _, v in sorted(data.quantiles.items(), reverse=True)})
+    marks += ends(
+        frame, {said(v[-1]): v[-1] for share, v in sorted(data.quantiles.items()) if named_at(share)}
+    )
     y = frame.foot
     for name, doses in ((data.first, data.first_doses), (data.second, data.second_doses)):
         if doses:

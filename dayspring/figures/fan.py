@@ -15,6 +15,7 @@ from datetime import date, timedelta
 
 from dayspring.figures.paper import (
     DESK,
+    LETTER,
     NARROW,
     Points,
     Table,
@@ -27,8 +28,9 @@ from dayspring.figures.paper import (
     sides,
     svg,
     text,
+    wrapped,
 )
-from dayspring.figures.population_figure import MIDDLE, bands, box, ends, pairs, shares, ticks
+from dayspring.figures.population_figure import MIDDLE, bands, box, ends, named_at, pairs, shares, ticks
 
 DOSES, FOOT, LINE = 22, 30, 20
 SAYS = "Forecast, not measured"
@@ -76,22 +78,17 @@ def fan(data: FanFigure, *, width: int = DESK) -> tuple[str, str, Table]:
     marks += bands(frame, data.days, data.quantiles)
     marks += frame.points(data.measured)
     marks += ends(
-        frame, {_end(share, v[-1]): v[-1] for share, v in sorted(data.quantiles.items()) if _own(share)}
+        frame, {_end(share, v[-1]): v[-1] for share, v in sorted(data.quantiles.items()) if named_at(share)}
     )
     marks.append(text(frame.left - 8, frame.foot + DOSES + 4, "dose", anchor="end"))
     marks += ticks(frame, data.doses, frame.foot + DOSES)
     y = frame.foot + DOSES + FOOT
     marks += frame.days(y, data.begins)
-    if not narrow:
-        for line in data.below:
-            y += LINE
-            marks.append(text(frame.left, y, line))
+    at = 0 if narrow else frame.left
+    for line in (part for whole in data.below for part in wrapped(whole, int((width - at) / LETTER))):
+        y += LINE
+        marks.append(text(at, y, line))
     return svg(width, y + 10, says, marks), says, _table(data)
-
-
-def _own(share: float) -> bool:
-    """The ends of the widest band and the middle are named; more would be noise."""
-    return share == MIDDLE or share < 0.1 or share > 0.9
 
 
 def _end(share: float, value: float) -> str:

@@ -112,6 +112,11 @@ def ends(frame: Frame, words: Mapping[str, float]) -> list[str]:
     return [text(frame.right + 8, y, word) for word, y in zip(words, places, strict=True)]
 
 
+def named_at(share: float) -> bool:
+    """The ends of the widest band and the middle have room for a number; more would be noise."""
+    return share == MIDDLE or share < 0.1 or share > 0.9
+
+
 def ticks(frame: Frame, doses: Sequence[float], y: float) -> list[str]:
     return [
         f'<rect class="drugfill" x="{frame.x(day) - 3:.1f}" y="{y - 8:.1f}" width="6" height="16" rx="3"/>'
@@ -151,4 +156,14 @@ def _table(data: PopulationFigure) -> Table:
     return rows
 
 
-__all__ = ["PopulationFigure", "bands", "box", "ends", "pairs", "population_figure", "shares", "ticks"]
+__all__ = [
+    "PopulationFigure",
+    "bands",
+    "box",
+    "ends",
+    "named_at",
+    "pairs",
+    "population_figure",
+    "shares",
+    "ticks",
+]

@@ -98,13 +98,19 @@ def _another_drug(plans: Mapping[str, Sequence[Dose]]) -> list[str]:
     """Why those schedules may not be set side by side for one person: they differ in more than days."""
     reasons = []
     for what, words in (("mg", "dose"), ("route", "route"), ("form", "form")):
-        kinds = {getattr(d, what) for plan in plans.values() for d in plan if d.mg > 0.0}
+        kinds = {frozenset(_said(d, what) for d in plan if d.mg > 0.0) for plan in plans.values()} - {
+            frozenset()
+        }
         if len(kinds) > 1:
-            shown = " and ".join(str(kind) for kind in sorted(kinds))
+            shown = " and ".join(sorted(", ".join(sorted(of)) for of in kinds))
             reasons.append(
                 f"The {words} differs ({shown}); what another {words} does to one person is not known."
             )
     return reasons
+
+
+def _said(dose: Dose, what: str) -> str:
+    return f"{dose.mg:g} mg" if what == "mg" else str(getattr(dose, what))
 
 
 def _population(

@@ -45,7 +45,7 @@ def fit(
     """The posterior of one person. The same history gives the same draws unless an `rng` is handed in."""
     place = setting(drug_share, parameters, profile)
     patient = _with_levels(history, parameters, place)
-    question = _question(history, patient, parameters, place)
+    question = question_of(history, patient, parameters, place)
     best, covariance = _top(question)
     source = rng or np.random.Generator(np.random.Philox(SAME_DRAWS))
     taken = weighed_draws(question, best, covariance, source, keep)
@@ -82,7 +82,7 @@ def _used(doses: tuple[Dose, ...], name: str, taking: bool, switched: bool) -> t
     return (*of_course, *set_called(OBSERVING).rows.values())
 
 
-def _question(history: History, patient: Patient, name: str, place: Setting) -> Question:
+def question_of(history: History, patient: Patient, name: str, place: Setting) -> Question:
     def at(hours: list[float]) -> Course | None:
         return course(patient, history.doses, tuple(hours), name, place) if hours else None
 

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 
 from dayspring.knowledge import Library, Limit
-from dayspring.quantities import Quantity, converted, span
+from dayspring.quantities import Quantity, converted, span, spoken_days
 from dayspring.therapy.aim import HOME
 from dayspring.therapy.order_findings import BLOCK, REVIEW, DoseAt, Known, OrderFinding, short
 from dayspring.therapy.order_kinds import AnyOrder, Drip, lighter
@@ -61,13 +61,12 @@ def interval(order: AnyOrder, knowledge: Library, known: Known) -> Iterator[Orde
     for other in known.others:
         least, between = _least(ours, other, knowledge), _between(ours, other)
         if least is not None and between < span(least.quantity):
-            apart = Quantity(_hours(between), "h")
             yield OrderFinding(
                 kind=BLOCK,
                 rule=least.key,
                 limit=least,
                 says=(
-                    f"A dose of {other.dose} ({other.route}) on {other.at:%d %b %Y %H:%M} is {short(apart)} "
+                    f"A dose of {other.dose} ({other.route}) on {other.at:%d %b %Y %H:%M} is {spoken_days(between)} "
                     f"away; at least {least} must lie between."
                 ),
             )

@@ -9,7 +9,9 @@ from __future__ import annotations
 import pytest
 
 from dayspring.pharmacology import simulate
+from dayspring.pharmacology.tiers import TIERS
 from tests.pharmacology.frozen import COLUMNS, cases
+from tests.pharmacology.tier import here
 
 CASES = list(cases())
 # Largest distance allowed: levels as a share of the highest of the course, everything else in its own unit.
@@ -17,10 +19,12 @@ ALLOWED = {"madrs_points": 1e-5, "phq9_points": 1e-5, "relapse_probability": 1e-
 ELSE = 2e-6
 
 
+@pytest.mark.parametrize("tier", TIERS)
 @pytest.mark.parametrize("number", range(len(CASES)))
-def test_every_column_agrees_with_the_reference(number):
+def test_every_column_agrees_with_the_reference(number, tier):
     case = CASES[number]
-    run = simulate(case.patient, case.doses, case.times_h)
+    run = simulate(case.patient, case.doses, case.times_h, tier=here(tier))
+    assert run.tier == tier
     apart = {name: case.error(run, name) for name in COLUMNS.values()}
     assert not {name: e for name, e in apart.items() if e > ALLOWED.get(name, ELSE)}
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import replace
 
 import numpy as np
@@ -10,18 +9,10 @@ import pytest
 
 from dayspring.pharmacology import Dose, Patient, Population, parameters, weighing
 from dayspring.pharmacology.engine import run
-from dayspring.pharmacology.fit import _question, fit
-from dayspring.pharmacology.history import (
-    Cadss,
-    History,
-    HistoryUnreadable,
-    Level,
-    Rating,
-    read_case,
-    read_history,
-)
+from dayspring.pharmacology.fit import fit, question_of
+from dayspring.pharmacology.history import Cadss, History, Level, Rating
 from dayspring.pharmacology.observe import noise, score
-from dayspring.pharmacology.posterior import LASTING_TYPICAL, OWN, TYPICAL
+from dayspring.pharmacology.posterior import LASTING_TYPICAL, OWN, TYPICAL, Prior
 from dayspring.pharmacology.question import filtered
 from dayspring.pharmacology.setting import setting
 from dayspring.pharmacology.surface import BASELINE, DRUG, NUMBERS, SESSION, course
@@ -86,17 +77,18 @@ def by_quadrature(left: np.ndarray, points: np.ndarray, at_h: list[float], seen:
     return float(likely)
 
 
-def test_the_filter_integrates_mood_out_as_a_fine_grid_does():
+def test_the_filter_integrates_mood_out_as_a_fine_grid_does_wherever_it_counts():
     days, seen = (-7, 0, 3, 7, 14, 21), [31.0, 34.0, 24.0, 19.0, 15.0, 20.0]
     hours = [24.0 * day for day in days]
     at = course(Patient(), SIX, tuple(hours), "reference-2026", setting(None, "reference-2026"))
     away = np.random.default_rng(2).standard_normal((12, 4)) * 0.7
-    prior = _question(rated(*seen[:6], days=days), Patient(), "reference-2026", at.place).prior
-    numbers = prior.numbers(away)
+    numbers = Prior.of(Patient(), parameters("reference-2026"), dissociation=False).numbers(away)
     found = filtered(at, numbers, np.array(hours), ["madrs"] * len(days), np.array(seen)).log_likelihood
     left = at.left(numbers)
     exact = np.array([by_quadrature(left[:, :, n], at.points, hours, seen) for n in range(len(away))])
-    assert np.abs(found - exact).max() < 0.15
+    counts = exact > exact.max() - 8.0
+    assert counts.sum() > 5 and np.abs(found - exact)[counts].max() < 0.1
+    assert (found[~counts] < exact.max() - 7.0).all()
 
 
 # What is learnt ---------------------------------------------------------------------------------------
@@ -172,7 +164,7 @@ def test_half_filling_is_fitted_only_where_the_set_of_numbers_spreads_it():
 
 def test_no_number_close_by_is_likelier_than_the_most_likely():
     learnt = fit(BETTER)
-    question = _question(BETTER, Patient(), "reference-2026", learnt.place)
+    question = question_of(BETTER, Patient(), "reference-2026", learnt.place)
     around = learnt.best + np.vstack([0.15 * np.eye(4), -0.15 * np.eye(4)])
     top = question.density(learnt.best[None])[0][0]
     assert (question.density(around)[0] < top).all()
@@ -211,95 +203,3 @@ def test_a_rating_of_nothing_at_all_does_not_break_the_fit():
 def test_a_higher_baseline_is_believed_of_one_who_was_rated_higher():
     low, high = (fit(rated(*points)) for points in ([10] * 7, [25] * 7))
     assert low.interval(NUMBERS[BASELINE])[1] < high.interval(NUMBERS[BASELINE])[1] - 5
-
-
-# Reading ----------------------------------------------------------------------------------------------
-
-WHOLE = {
-    "patient": {"weight_kg": 82, "antidepressant_kept": True, "antidepressant_started_h": None},
-    "outside": {"pregnancy": False, "psychosis": False, "severe_liver_disease": False},
-    "doses": [{"at_h": 72, "mg": 41, "minutes": 40}, {"at_h": 0, "mg": 41, "minutes": 40}],
-    "ratings": [
-        {"at_h": 70, "instrument": "madrs", "points": 21},
-        {"at_h": -24, "instrument": "phq9", "points": 19},
-    ],
-    "levels": [{"at_h": 1, "ng_per_ml": 150}],
-    "cadss": [{"at_h": 0.67, "points": 12}],
-    "pressures": [{"at_h": 0.5, "systolic_mmhg": 141, "diastolic_mmhg": 84}],
-    "now_h": 100,
-    "plan": {"doses": [{"at_h": 168, "mg": 41, "minutes": 40}], "times_h": [168, 336]},
-}
-
-
-def test_a_history_is_read_whole_and_put_in_order():
-    history, plan = read_case(json.dumps(WHOLE))
-    assert [d.at_h for d in history.doses] == [0, 72] and [r.at_h for r in history.ratings] == [-24, 70]
-    assert history.patient.weight_kg == 82 and history.patient.antidepressant_kept
-    assert history.also_outside == () and history.asked_h == 100
-    assert plan is not None and plan.times_h == (168, 336) and plan.doses[0].mg == 41
-    assert read_history(json.dumps(WHOLE)) == history
-
-
-@pytest.mark.parametrize(
-    "change, words",
-    [
-        ({"ratings": [{"at_h": 0, "instrument": "phq9", "points": 28}]}, r"ratings\[0\].*28.*0 to 27"),
-        ({"ratings": [{"at_h": 0, "instrument": "hamd", "points": 20}]}, r"ratings\[0\].*hamd.*madrs, phq9"),
-        ({"ratings": [{"at_h": 0, "instrument": "phq9"}]}, r"ratings\[0\] lacks points"),
-        ({"ratings": [{"at_h": 0, "instrument": "phq9", "points": True}]}, r"ratings\[0\]\.points is True"),
-        ({"ratings": {}}, r"ratings is \{\}; it must be a list"),
-        ({"doses": [{"at_h": 0, "mg": -1}]}, r"doses\[0\].*-1"),
-        ({"doses": [{"at_h": 0, "mg": 5, "dose": 5}]}, r"doses\[0\] holds dose"),
-        ({"doses": [{"at_h": 0, "mg": 5, "route": "rectal"}]}, r"doses\[0\].*rectal"),
-        ({"patient": {"weight": 80}}, r"patient holds weight; known: weight_kg"),
-        ({"patient": {"weight_kg": 0}}, r"patient: weight_kg is 0"),
-        ({"patient": 3}, r"patient is 3; it must be an object"),
-        ({"levels": [{"at_h": 1, "ng_per_ml": 0}]}, r"levels\[0\].*ng_per_ml is 0"),
-        ({"levels": [{"at_h": 1, "ng_per_ml": 9, "kind": "hnk"}]}, r"levels\[0\].*hnk"),
-        ({"cadss": [{"at_h": 1, "points": 93}]}, r"cadss\[0\].*93.*0 to 92"),
-        (
-            {"pressures": [{"at_h": 1, "systolic_mmhg": 80, "diastolic_mmhg": 90}]},
-            r"pressures\[0\].*80 over 90",
-        ),
-        ({"outside": {"pregnancy": "no"}}, r"outside\.pregnancy is 'no'"),
-        ({"now_h": 10}, r"now_h is 10.0; something is told of 72 h"),
-        ({"plan": {"doses": []}}, r"plan\.times_h is None"),
-        ({"plan": {"times_h": ["a"]}}, r"plan\.times_h\[0\] is 'a'"),
-        ({"notes": "well"}, r"the history holds notes"),
-    ],
-)
-def test_what_cannot_be_meant_is_refused_by_its_place(change, words):
-    with pytest.raises(HistoryUnreadable, match=words):
-        read_case(json.dumps(WHOLE | change))
-
-
-@pytest.mark.parametrize(
-    "text, words",
-    [
-        ("{", "no JSON"),
-        ("[]", "must be an object"),
-        ('{"patient": {}}', "lacks doses, ratings"),
-        ('{"patient": {"weight_kg": NaN}, "doses": [], "ratings": []}', "NaN is no number"),
-        ('{"patient": {}, "doses": [], "doses": [], "ratings": []}', "doses stands twice"),
-        ('{"patient": {}, "doses": [{"at_h": 1e999, "mg": 1}], "ratings": []}', r"doses\[0\].*inf"),
-    ],
-)
-def test_a_file_that_is_no_history_is_refused(text, words):
-    with pytest.raises(HistoryUnreadable, match=words):
-        read_history(text)
-
-
-def test_every_fault_is_told_at_once():
-    broken = WHOLE | {
-        "patient": {"weight_kg": -1},
-        "ratings": [{"at_h": 0}, {"at_h": 1, "instrument": "x", "points": 1}],
-    }
-    with pytest.raises(HistoryUnreadable) as told:
-        read_history(json.dumps(broken))
-    assert len(told.value.faults) == 3
-
-
-def test_what_nobody_has_said_is_not_a_no():
-    history = read_history(json.dumps(WHOLE | {"outside": {"pregnancy": False, "psychosis": None}}))
-    assert len(history.also_outside) == 2
-    assert all(reason.startswith("Nobody has said whether") for reason in history.also_outside)

@@ -3,17 +3,32 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import dayspring.pharmacology as front
 from dayspring.pharmacology import Dose, Patient, Population, parameters, simulate
 from dayspring.pharmacology.compartments import DEPOTS, FAST, LIVER, NORKETAMINE, depots, individual, system
+from dayspring.pharmacology.tiers import TIERS
 from dayspring.pharmacology.transition import Ladder, TooFast
+from tests.pharmacology.tier import here
 
 PS = parameters()
+
+
+@pytest.fixture(scope="module", autouse=True, params=TIERS)
+def tier(request):
+    """Every law holds in both tiers."""
+    global simulate
+    simulate = partial(front.simulate, tier=here(request.param))
+    yield request.param
+    simulate = front.simulate
+
+
 LEVELS = ("racemic_ketamine_ng_per_ml", "racemic_norketamine_ng_per_ml")
 # What the drug alone moves, and a second session does not.
 DRUG = (
@@ -212,4 +227,6 @@ def test_a_step_is_exact_where_two_rates_are_the_same():
 
 def test_a_body_too_fast_to_follow_is_refused_and_not_guessed():
     with pytest.raises(TooFast, match=r"per hour.*seconds"):
-        simulate(replace(Patient(), volume_factor=0.01), [Dose(at_h=0, mg=35, minutes=40)], [1.0])
+        front.simulate(
+            replace(Patient(), volume_factor=0.01), [Dose(at_h=0, mg=35, minutes=40)], [1.0], tier="numpy"
+        )

@@ -90,7 +90,7 @@ def test_only_what_was_asked_for_is_summarised():
 @pytest.mark.parametrize(
     "more, error, words",
     [
-        ({"summary": ["median"]}, SimulationRefused, "median.*mean, quantiles"),
+        ({"summary": ["median"]}, SimulationRefused, "median.*mean, variance, quantiles"),
         ({"chunk": 0}, SimulationRefused, "chunk of 0.*3 people"),
         ({"shares": [1.5]}, SimulationRefused, "1.5.*0 to 1"),
         ({"columns": ["mood"]}, NoSuchColumn, "mood.*madrs_points"),

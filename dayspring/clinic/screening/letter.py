@@ -45,7 +45,7 @@ def letter_of(
     if line is None or not isinstance(line.fact, ScreeningDecided):
         return None
     said, at = line.fact, line.happened_at.astimezone(zone)
-    reasons, sources = _reasons(said, _as_it_stood(fold, line, knowledge, at), knowledge)
+    reasons, sources = _reasons(said, _as_it_stood(fold, line, knowledge, at), knowledge, to)
     row = knowledge.protocols.get(said.protocol or INTO_A_VEIN.protocol, {})
     referral = fold.course.referral.fact if fold.course.referral else None
     referrer = referral.referrer if isinstance(referral, ReferralReceived) else _("colleague")
@@ -118,7 +118,7 @@ def _as_it_stood(
 
 
 def _reasons(
-    said: ScreeningDecided, stood: Mapping[tuple[str, str], ScreeningFinding], knowledge: Library
+    said: ScreeningDecided, stood: Mapping[tuple[str, str], ScreeningFinding], knowledge: Library, to: str
 ) -> tuple[list[dict[str, Any]], list[str]]:
     """The kept reasons by what they say, each with the number of its source, and the numbered sources."""
     parts: dict[str, list[list[str]]] = {"for": [], "against": [], "unknown": [], "know": []}
@@ -130,6 +130,8 @@ def _reasons(
         finding = stood.get((found["rule"], found["reason"]))
         if found["rule"] == PROGRAMME or (finding is not None and finding.question == PROGRAMME_ASKED):
             continue  # the clinic's own duty, and nothing about the person
+        if found["kind"] == "INFO" and to != "referrer":
+            continue  # for whoever treats the person: stages, drug levels, each trial
         words = LIMIT.sub("", found["reason"])
         unknown = finding is not None and bool(finding.asks) and found["kind"] != "BLOCK"
         if unknown and finding is not None:

@@ -43,6 +43,9 @@ def build(*, portable: bool = False) -> str:
             parts.append(str(part))
         subprocess.run([compiler, "-shared", "-o", str(made), *parts, "-lm"], check=True)
         made.replace(target)
+    for old in BUILDS.glob("*.so"):
+        if old != target:
+            old.unlink()
     return f"The compiled tier was built: {target.name}"
 
 
