@@ -10,7 +10,6 @@ import numpy as np
 
 from dayspring.pharmacology.dose import Dose, in_order
 from dayspring.pharmacology.engine import run
-from dayspring.pharmacology.kernel.course import planned, values
 from dayspring.pharmacology.parameters import REFERENCE
 from dayspring.pharmacology.parameters import parameters as set_called
 from dayspring.pharmacology.patient import Array, Population
@@ -42,11 +41,6 @@ def each(
     ps, given = set_called(place.parameters), in_order(doses)
     times = np.asarray(times_h, dtype=np.float64)
     weights = setting(place.drug_share, place.parameters, place.profile)
-    plan = planned(given, times, weights, ps, columns)
-    if plan is not None:
-        found = values(plan, people, columns, threads=threads)
-        if all(np.isfinite(column).all() for column in found.values()):
-            return found
     held = {name: np.empty((len(people), times.size)) for name in columns}
 
     def part(first: int) -> None:

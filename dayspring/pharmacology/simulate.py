@@ -18,7 +18,7 @@ from dayspring.pharmacology.parameters import REFERENCE, Parameter
 from dayspring.pharmacology.parameters import parameters as set_called
 from dayspring.pharmacology.patient import Array, Patient, Population
 from dayspring.pharmacology.setting import setting
-from dayspring.pharmacology.summary import CHUNK, SHARES, WHOLE, Asked, SimulationRefused, summary_of
+from dayspring.pharmacology.summary import CHUNK, SHARES, Asked, SimulationRefused, held_whole, summary_of
 from dayspring.pharmacology.tiers import COMPILED, NUMPY, TIERS, Course, found_by
 from dayspring.pharmacology.trajectory import Spread, Trajectory
 
@@ -79,7 +79,7 @@ def simulate_population(
     how many people NumPy steps at once; the compiled tier has a size of its own.
     """
     asked = Asked.of(summary, columns, shares, above or {}, chunk, threads, len(population))
-    many = asked.all_columns if len(population) > WHOLE else None
+    many = None if held_whole(population) else asked.all_columns
     course = _course(in_order(doses), _hours(times_h), drug_share, profile, parameters, tier, many)
     found = summary_of(course, population, asked)
     return Spread(

@@ -76,12 +76,17 @@ class Answer:
     tier: str
 
 
+def held_whole(people: Population) -> bool:
+    """Whether there are few enough to hold every value of each."""
+    return len(people) <= WHOLE
+
+
 def summary_of(course: Course, people: Population, asked: Asked) -> Answer:
     """Held whole where there are few enough people, else summed; raises NoSuchColumn naming those there are."""
     known = dict.fromkeys(stepped(course, people.part(0, 1)) if course.plan is None else names_of(course.plan))
     for name in asked.all_columns:
         column(known, name)
-    if len(people) <= WHOLE:
+    if held_whole(people):
         return _held(course, people, asked)
     plan = course.plan
     if plan is not None:

@@ -16,28 +16,31 @@ from dayspring.pharmacology import Dose, Parameters, Population
 
 Array = npt.NDArray[np.float64]
 A1, A2, A3, AH, AN, E = range(6)
-F, P, Q, N, M, H, T = range(12, 19)
-STATES = 19
+F, P, Q, N, M, H, T, Y, X, FOLLOW, W, L = range(12, 24)
+STATES = 24
 FORMS = ("racemic", "esketamine")
 
 
 def solved(
-    people: Population, doses: Sequence[Dose], times_h: Sequence[float], ps: Parameters
+    people: Population, doses: Sequence[Dose], times_h: Sequence[float], ps: Parameters, filled: float = 1.0
 ) -> list[Array]:
-    """The states at each time, one (states, patients) array for each; no bolus and no session expectancy."""
+    """The states at each time, one (states, patients) array for each; no bolus. Every dose is a session."""
     fixed = {0.0, *times_h, *(d.at_h for d in doses), *(d.at_h + d.minutes / 60 for d in doses)}
     edges = sorted(h for h in fixed if h <= max(times_h))
     x, at = np.zeros((STATES, len(people))), 0.0
     found = {0.0: x.copy()}
     for begin, end in pairwise(edges):
         at = begin
+        if any(d.at_h == begin for d in doses):
+            x[Y] += filled * (1 - x[X] - x[Y])
         fresh = (
             min(begin - d.at_h for d in doses if d.at_h <= begin)
             if any(d.at_h <= begin for d in doses)
             else 0
         )
         while at < end - 1e-12:
-            wanted = 6 / 3600 if fresh + at - begin < 1 else 30 / 3600
+            since = fresh + at - begin
+            wanted = (6 if since < 1 else 30 if since < 12 else 90) / 3600
             h = (end - at) / max(1, int(np.ceil((end - at) / wanted))) if end - at < 2 * wanted else wanted
             x = _step(at, x, h, people, doses, ps)
             at += h
@@ -129,11 +132,43 @@ def _slope(t: float, x: Array, people: Population, doses: Sequence[Dose], ps: Pa
     drive = people["trophic_factor"] * s * (4 * b * (1 - b)) ** 2
     z, u = people["survival"], people["stress"]
     grown, kept = 0.057 / 24 * np.exp(z / 2), np.where(people["antidepressant_kept"] > 0, 0.4, 1)
+    a, half = ps["plasticity.cooperation_most"], ps["plasticity.cooperation_half_units"]
+    grown = grown * (1 + ps["plasticity.cooperation"] * (a * x[N] ** 2 / (half**2 + x[N] ** 2) - 1))
+    lost = ps["plasticity.loss_per_day"] / 24 * np.exp(u - z / 2)
     d[F] = 0.2817 * drive - np.log(2) / 15 * x[F]
     d[P] = (drive - x[P]) / 3
     d[Q] = (x[P] - x[Q]) / 12
-    d[N] = 0.2817 * x[Q] - (0.215 / 24 * np.exp(u - z / 2) + grown) * x[N]
+    d[N] = 0.2817 * x[Q] - (lost + grown) * x[N]
     d[M] = grown * x[N] - np.log(2) / (55 * 24) * kept * np.exp(u - z) * x[M]
     d[H] = 0.4965 * s * b - np.log(2) / 102 * x[H]
     d[T] = 0.25 * b - np.log(2) / 240 * x[T]
+    d[Y] = -x[Y] / 3
+    d[X] = x[Y] / 3 - np.log(2) / (50 * 24) * x[X]
+    d[FOLLOW] = (e - x[FOLLOW]) / 0.6
+    better = 1 - madrs(x, people, ps) / people["madrs_before_points"]
+    d[W] = (better - x[W]) / 72
+    d[L] = np.maximum(0, (x[W] - 0.45) / 0.55) * (1 - x[L]) / (14 * 24) - (1 - x[W]) * x[L] / (60 * 24)
     return d
+
+
+def refilled(x: Array, people: Population, ps: Parameters) -> Array:
+    s = x[N] + x[M]
+    return np.asarray(s / (ps["plasticity.half_filled_units"] * people["half_filled_factor"] + s))
+
+
+def madrs(x: Array, people: Population, ps: Parameters) -> Array:
+    """The score, where no antidepressant was started."""
+    def full(y: Array) -> Array:
+        return np.asarray(y / (1 + y))
+
+    er, es = x[E], x[6 + E]
+    kept = people["antidepressant_kept"] > 0
+    wl = np.where(kept, ps["recovery.treated_logit"], ps["recovery.drug_free_logit"])
+    hab = full(x[H] + (er + 0.35 * es) / (1 + er + es))
+    score = np.zeros_like(er)
+    for points, f, r, h in ((24, 1.2, 1, 0.8), (12, 1, 1.4, 0.2), (6, 0.4, 0.2, 2), (18, 0.8, 0.8, 0.6)):
+        drug = f * 0.7 * full(x[F]) + r * ps["weights.spines"] * refilled(x, people, ps) + h * 0.34 * hab
+        relief = people["drug_gain"] * drug + people["setting_gain"] * 0.38 * x[X] + wl * x[L]
+        before = np.log(people["madrs_before_points"] / (60 - people["madrs_before_points"]))
+        score = score + points / (1 + np.exp(relief - before))
+    return score

@@ -78,7 +78,7 @@ def test_an_interval_that_promised_too_much_would_be_noticed():
     shares = ranks(people, "reference-2026")["madrs_before_points"]
     narrowed = 0.5 + (shares - 0.5) * 1.6
     assert (
-        np.mean((narrowed > 0.05) & (narrowed < 0.95)) < at_least(0.9, 50)
+        np.mean((narrowed > 0.05) & (narrowed < 0.95)) < bounds(0.9, 50)[0]
         or uneven(np.clip(narrowed, 0, 1)) > 18.5
     )
 

@@ -11,13 +11,18 @@ import pytest
 from dayspring.knowledge import library
 from dayspring.pharmacology import Dose, ParametersBroken, Patient, Population, parameters
 from dayspring.pharmacology.engine import run
-from dayspring.pharmacology.parameters import STANDINGS, whole
+from dayspring.pharmacology.parameters import STANDINGS, changed, whole
 from dayspring.pharmacology.symptoms import Setting
 
 PS = parameters()
 ROW = {"value": 1, "unit": "1", "means": "x", "source": "hand", "where": "y", "standing": "assumed"}
 # Read where nothing is stepped: the patient, the licence, the switch; and the lowest anchor, which is nothing.
-ELSEWHERE = ("patient.", "licence.", "setting.", "phq9.anchor_0", "phq9.anchor_1")
+ELSEWHERE = ("patient.", "licence.", "setting.", "profiles.", "phq9.anchor_0", "phq9.anchor_1")
+# What the reference holds only so that every set has the same keys.
+SWITCHED_OFF = (
+    "plasticity.cooperation_most", "plasticity.cooperation_half_units", "recovery.gain_per_day",
+    "recovery.loss_per_day", "recovery.from_share", "recovery.smoothing_d",
+)  # fmt: skip
 
 
 def test_every_number_says_what_it_is_where_it_comes_from_and_how_it_is_known():
@@ -69,8 +74,22 @@ def test_a_number_that_does_not_exist_is_named():
 
 
 def test_the_library_holds_the_files_of_the_set():
-    assert {name for name in library().models if name.startswith("reference-2026-")} == set(library().models)
-    assert len(library().models) == 8
+    assert len([name for name in library().models if name.startswith("reference-2026-")]) == 9
+    assert {"dayspring-2026-changes", "dayspring-2026-sources"} <= set(library().models)
+
+
+def test_a_set_that_is_based_on_another_holds_the_same_numbers_and_changes_some():
+    ours = parameters("dayspring-2026")
+    assert set(ours.rows) == set(PS.rows)
+    changed_rows = {key for key, row in ours.rows.items() if row.value != PS.rows[key].value}
+    assert {"plasticity.cooperation", "recovery.treated_logit", "weights.spines"} <= changed_rows
+    assert len(changed_rows) < 40 and ours["racemic.central_l"] == PS["racemic.central_l"]
+    assert {row.source for row in ours.rows.values()} == set(ours.sources)
+
+
+def test_a_changed_row_that_the_other_set_lacks_is_named():
+    with pytest.raises(ParametersBroken, match=r"a\.b of planted stands in no row of reference-2026"):
+        changed("planted", PS, {"file": {"a": {"b": ROW}}}, {"hand": ""})
 
 
 def rich_course() -> tuple[Population, list[Dose]]:
@@ -91,16 +110,17 @@ def rich_course() -> tuple[Population, list[Dose]]:
     return people, [Dose(at_h=0, mg=90, minutes=40), *doses]
 
 
-def test_no_number_is_idle():
-    people, doses = rich_course()
+@pytest.mark.parametrize("name, asleep", [("reference-2026", SWITCHED_OFF), ("dayspring-2026", ())])
+def test_no_number_is_idle_but_those_of_a_part_that_is_switched_off(name, asleep):
+    (people, doses), ps = rich_course(), parameters(name)
     times = np.array([0.6, 1.0, 7.0, 13.0, 19.0, 25.0, 31.0, 37.0, 43.0, 49.0, 55.0, 60.0, 100.0])
-    before = run(people, doses, times, Setting(), PS)
+    before = run(people, doses, times, Setting(), ps)
     idle = []
-    for key, row in PS.rows.items():
+    for key, row in ps.rows.items():
         if key.startswith(ELSEWHERE):
             continue
-        moved = replace(PS, rows={**PS.rows, key: replace(row, value=row.value * 1.05 + 1e-3)})
+        moved = replace(ps, rows={**ps.rows, key: replace(row, value=row.value * 1.05 + 1e-3)})
         after = run(people, doses, times, Setting(), moved)
         if all(np.allclose(after[name], before[name], rtol=1e-9, atol=0) for name in before):
             idle.append(key)
-    assert not idle
+    assert set(idle) == set(asleep)

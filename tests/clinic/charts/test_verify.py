@@ -9,10 +9,13 @@ from django.db import DatabaseError, connection, transaction
 
 from dayspring.clinic.charts import triggers
 from dayspring.clinic.charts.models import ChartEntry, ChartHead, Reading
+from dayspring.clinic.charts.record import record
 from dayspring.clinic.charts.rows import row_from, stored
 from dayspring.clinic.charts.verify import Unguarded, assert_guarded, verify
 from dayspring.therapy import acts
 from tests.clinic.charts.conftest import START, default_database
+from tests.clinic.charts.small_rules import ADA
+from tests.clinic.charts.test_record import at_once
 
 NAUSEA = acts.NoteEvent(session="s1", kind="nausea")
 
@@ -242,3 +245,19 @@ def test_the_clinics_own_settings_are_safe_and_others_are_found():
     hasty = {"transaction_mode": "IMMEDIATE", "init_command": "PRAGMA synchronous=NORMAL;"}
     with default_database(OPTIONS=hasty):
         assert [fault.says for fault in verify().faults] == ["synchronous is 1 and must be 2"]
+
+
+@pytest.mark.usefixtures("engine")
+def test_a_clinic_that_writes_while_it_is_verified_is_whole():
+    chart = uuid4()
+
+    def write(hand: int) -> list[bool]:
+        for number in range(12):
+            record(chart, NAUSEA, by=ADA, at=START, key=f"{hand}-{number}", seen=None)
+        return []
+
+    def look(_: int) -> list[bool]:
+        return [verify().whole for _ in range(12)]
+
+    seen = at_once(4, lambda n: look(n) if n == 0 else write(n))
+    assert [whole for some in seen for whole in some] == [True] * 12
