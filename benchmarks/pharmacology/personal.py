@@ -2,10 +2,11 @@
 
     .venv/bin/python -m benchmarks.pharmacology.personal [--people 400] [--parameters reference-2026] [--json]
 
-Asked for: one posterior of 1,000 draws in 5 ms, one warm forecast under 1 ms. Then the self-test: six infusions,
-PHQ-9 to day 28, nothing given after; the root of the mean square error at days 35, 42 and 56 beside the last value
-and the mean of all, how often the later rating lies in the 90 % interval, and how often each true number's rank falls
-in each tenth of the draws (simulation-based calibration: each tenth should hold a tenth).
+Asked for: one posterior of 1,000 draws in 5 ms, one warm forecast under 1 ms. Then the self-test: six
+infusions, PHQ-9 to day 28, nothing given after; the root of the mean square error at days 35, 42 and 56
+beside the last value and the mean of all, how often the later rating lies in the 90 % interval, and how
+often each true number's rank falls in each tenth of the draws (simulation-based calibration: each tenth
+should hold a tenth).
 """
 
 from __future__ import annotations

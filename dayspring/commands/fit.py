@@ -14,7 +14,7 @@ import numpy as np
 from dayspring.pharmacology import ParametersBroken, ShareRefused
 from dayspring.pharmacology.fit import fit
 from dayspring.pharmacology.forecast import QUANTILES, Fan, ForecastRefused, forecast
-from dayspring.pharmacology.history import HistoryUnreadable, Plan, read_case
+from dayspring.pharmacology.history_file import HistoryUnreadable, Plan, read_case
 from dayspring.pharmacology.observe import HOURS_PER_DAY
 from dayspring.pharmacology.parameters import REFERENCE
 from dayspring.pharmacology.posterior import Posterior
@@ -70,13 +70,14 @@ def _fan(learnt: Posterior, plan: Plan | None, seed: int) -> Fan | None:
 
 
 def spoken(learnt: Posterior, fan: Fan | None) -> Iterator[str]:
-    """The numbers with their intervals and what was learnt of each, then the forecast or why there is none."""
+    """The numbers, what was learnt of each, then the forecast or why there is none."""
     width = max(len(NAMES[name]) for name in learnt.names)
     yield f"{len(learnt.history.ratings)} ratings; {learnt.parameters}"
     for name in learnt.names:
         low, middle, high = learnt.interval(name)
         left = learnt.learnt[name]
-        yield f"  {NAMES[name]:{width}}  {middle:6.2f}  90 % {low:6.2f} to {high:6.2f}  spread left {left:4.0%}"
+        span = f"90 % {low:6.2f} to {high:6.2f}"
+        yield f"  {NAMES[name]:{width}}  {middle:6.2f}  {span}  spread left {left:4.0%}"
     yield SUM.format(learnt.split)
     counted = f"{learnt.effective:.0f} of {learnt.weighed} weighed draws count"
     yield f"Found by {learnt.method}; {counted}{f'; {learnt.says}' if learnt.says else ''}."

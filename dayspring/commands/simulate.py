@@ -131,9 +131,7 @@ def _played(course: Course, asked: argparse.Namespace) -> Trajectory | Spread:
     )
 
 
-def _on_cluster(
-    address: str, course: Course, people: Population, told: Callable[[int], None]
-) -> list[Part]:
+def _on_cluster(address: str, course: Course, people: Population, told: Callable[[int], None]) -> list[Part]:
     """Every part, in order, as the workers of a Dask scheduler find it."""
     try:
         from dask.distributed import Client
@@ -254,7 +252,7 @@ def sheet(seen: Shown) -> str:
     inked = inked.replace("<svg ", '<svg xmlns="http://www.w3.org/2000/svg" font-size="15" ', 1)
     return (
         "#set page(width: 26cm, height: auto, margin: 6mm)\n"
-        f"#image(bytes({json.dumps(inked, ensure_ascii=False)}), format: \"svg\", width: 100%)\n"
+        f'#image(bytes({json.dumps(inked, ensure_ascii=False)}), format: "svg", width: 100%)\n'
         f"#text(size: 10pt)[#{json.dumps(seen.says, ensure_ascii=False)}]\n"
     )
 

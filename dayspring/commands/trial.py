@@ -84,10 +84,10 @@ def _told(e: Estimate, arms: list[str]) -> str:
 def _kept(found: Withdrawn) -> Iterator[str]:
     yield f"\n{found.well_percent:.0f} % were well when chance decided"
     for arm in found.arms:
-        half = "not reached" if arm.median_d is None else f"{arm.median_d:g} days"
+        half = "no day that was seen" if arm.median_d is None else f"day {arm.median_d:g}"
         yield (
             f"{arm.arm:<20} {arm.people:>5} people  {arm.relapsed_percent:>4.0f} % relapsed,"
-            f" half of them by: {half}"
+            f" half of them by {half}"
         )
     if found.hazard_ratio is None:
         yield "nobody of one arm relapsed: no hazard ratio"

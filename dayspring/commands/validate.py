@@ -16,7 +16,10 @@ WORDS = "hold the model against what was published, misses as visible as hits"
 OPTIONS: list[tuple[tuple[str, ...], dict[str, Any]]] = [
     (("--parameters",), {"default": REFERENCE, "help": f"the set of numbers; {REFERENCE} when left out"}),
     (("--people",), {"type": int, "default": PEOPLE, "help": f"how many are drawn; {PEOPLE} when left out"}),
-    (("--seed",), {"type": int, "default": SEED, "help": f"draws the same people again; {SEED} when left out"}),
+    (
+        ("--seed",),
+        {"type": int, "default": SEED, "help": f"draws the same people again; {SEED} when left out"},
+    ),
     (("--threads",), {"type": int, "default": 0, "help": "none: all cores"}),
     (("--json",), {"action": "store_true", "help": "the table as one JSON document"}),
     (("--markdown",), {"action": "store_true", "help": "the table for a page"}),

@@ -1,9 +1,9 @@
-"""Two or more schedules beside each other, by the same people in the same mood. Nothing is ranked, nothing chosen.
+"""Schedules side by side, by the same people in the same mood. Nothing is ranked and nothing chosen.
 
 The difference is of the expected total, without the error of a rating, for each draw by itself: what one
-schedule would do beside the first to that same person. An interval that holds 0 is no equivalence. For one person
-only schedules of the same dose, route and form are set side by side; what another dose or another drug would do to
-this person is not known, and is asked of a population.
+schedule would do beside the first to that same person. An interval that holds 0 is no equivalence. For one
+person only schedules of the same dose, route and form are set side by side; what another dose or another
+drug would do to this person is not known, and is asked of a population.
 """
 
 from __future__ import annotations
@@ -57,7 +57,7 @@ def compare(
     drug_share: float | None = None,
     profile: str = "research",
 ) -> Compared:
-    """The schedules side by side. For a posterior, its own parameters and place hold, and its own course is before.
+    """The schedules side by side; for a posterior by its own parameters and place, after its own course.
 
     Raises ForecastRefused for fewer than two schedules, or for a measure that is not forecast.
     """

@@ -46,7 +46,9 @@ def normal(seed: int, trait: int, people: int, *, first: int = 0, compiled: bool
         return out
     for begin in range(0, people, PIECE):
         end = min(begin + PIECE, people)
-        out[begin:end] = _quantile(_uniform(seed, trait, np.arange(first + begin, first + end, dtype=np.uint64)))
+        out[begin:end] = _quantile(
+            _uniform(seed, trait, np.arange(first + begin, first + end, dtype=np.uint64))
+        )
     return out
 
 

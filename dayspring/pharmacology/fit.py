@@ -1,8 +1,8 @@
 """From a history to a posterior: the most likely numbers, their spread, and draws that are weighed.
 
-The top is found by Levenberg and Marquardt on the innovations of the filter, with differences over one run of all
-neighbours at once. The draws around it are weighed (weighing), and `method` says how well that went. Kinetics stay
-as the patient's covariates say, unless there is a plasma level.
+The top is found by Levenberg and Marquardt on the innovations of the filter, with differences over one run
+of all neighbours at once. The draws around it are weighed (weighing), and `method` says how well that went.
+Kinetics stay as the patient's covariates say, unless there is a plasma level.
 """
 
 from __future__ import annotations
@@ -95,7 +95,7 @@ def question_of(history: History, patient: Patient, name: str, place: Setting) -
 
 
 def _with_levels(history: History, name: str, place: Setting) -> Patient:
-    """The patient with the clearance that the plasma levels make most likely; as told where there are none."""
+    """The patient with the clearance that plasma levels make most likely; as told where there are none."""
     if not history.levels:
         return history.patient
     ps, error = set_called(name), set_called(OBSERVING)

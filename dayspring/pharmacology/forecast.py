@@ -1,8 +1,8 @@
 """What a score may be expected to be, for a schedule that the clinician chose; or why nothing is said.
 
-A forecast is an interval. It holds what is not known of the person, the mood that comes and goes, and the error of
-the rating itself; it is of totals of MADRS and PHQ-9 and of nothing else. It never proposes a dose, an interval or
-a day to stop, and no gate and no alarm reads it.
+A forecast is an interval. It holds what is not known of the person, the mood that comes and goes, and the
+error of the rating itself; it is of totals of MADRS and PHQ-9 and of nothing else. It never proposes a
+dose, an interval or a day to stop, and no gate and no alarm reads it.
 """
 
 from __future__ import annotations
@@ -109,7 +109,7 @@ def ratings(
     draws: int | None,
     instruments: Sequence[str],
 ) -> dict[str, Array]:
-    """Drawn totals of each instrument, (hours, draws): mood carried on from the last rating, and its error."""
+    """Drawn totals of each instrument, (hours, draws): mood carried on, and the error of a rating."""
     numbers = drawn(posterior, draws)
     mood = moods(posterior, ahead.times_h, rng, len(numbers))
     madrs = score(ahead.left(numbers), ahead.points, mood)[0]

@@ -47,7 +47,7 @@ def noise() -> Noise:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Link:
-    """PHQ-9 for MADRS, straight between anchors; its slope is rounded there, for a jump would stop the search."""
+    """PHQ-9 for MADRS, straight between anchors; its slope is rounded there: a jump would stop the search."""
 
     madrs: Array
     phq9: Array

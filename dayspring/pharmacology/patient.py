@@ -160,5 +160,7 @@ class Population:
                 drawn *= columns[name]
             else:
                 drawn += columns[name]
-            columns[name] = drawn if row.lowest is None else np.clip(drawn, row.lowest, row.highest, out=drawn)
+            columns[name] = (
+                drawn if row.lowest is None else np.clip(drawn, row.lowest, row.highest, out=drawn)
+            )
         return cls(columns=columns)

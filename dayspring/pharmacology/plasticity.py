@@ -208,7 +208,9 @@ def _in_the_middle(drug: Engaged, single: Array, refilled_share: Array, grid: Gr
             value = value + gains[place] * weight * h * kept * by[:, :, node]
         found.append(value)
     # The node in the middle of five is the middle of the panel.
-    return Middle(fast=found[0], refilled=refilled_share.T, habenula=found[1] + drug.counted[:, :, NODES // 2])
+    return Middle(
+        fast=found[0], refilled=refilled_share.T, habenula=found[1] + drug.counted[:, :, NODES // 2]
+    )
 
 
 def _spines_in_the_middle(begun: Array, reached: Array, s: Array, grid: Grid) -> Array:

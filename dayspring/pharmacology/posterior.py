@@ -1,7 +1,7 @@
 """What is believed of one person: numbers numbers, how far each was learnt, and draws of them.
 
-Every number is counted in spreads between people away from that person's prior: 0 is typical for people like this,
-and a standard deviation of 1 means that nothing was learnt.
+Every number is counted in spreads between people away from that person's prior: 0 is typical for people
+like this, and a standard deviation of 1 means that nothing was learnt.
 """
 
 from __future__ import annotations
@@ -58,7 +58,7 @@ class Prior:
 class Posterior:
     """Draws of the numbers numbers, all of one weight, and what they rest on.
 
-    `effective` is the effective sample size of the weighted draws that these were taken from, out of `weighed`;
+    `effective` is the effective sample size of the draws that these were taken from, out of `weighed`;
     `method` is how they were taken, and `says` is why, where the first way did not do.
     """
 
@@ -122,7 +122,7 @@ class Posterior:
 
     @property
     def fading(self) -> str | None:
-        """Whether the gain fades faster or slower than typical; None until ratings after spacing out support it."""
+        """Whether the gain fades faster or slower than typical; None until spaced ratings support it."""
         if self.lasting_typical:
             return None
         low, _, high = self.interval(NUMBERS[SURVIVAL])

@@ -2,7 +2,8 @@
 
     log p(numbers | seen) = -1/2 |away|^2 + log p(ratings | numbers) + log p(CADSS | numbers)
 
-A person's mood between ratings is carried by a filter with one state, so that it is never drawn and never fitted.
+A person's mood between ratings is carried by a filter with one state, so that it is never drawn and never
+fitted.
 """
 
 from __future__ import annotations

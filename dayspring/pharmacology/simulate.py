@@ -118,7 +118,12 @@ def _course(
 
 @lru_cache(maxsize=64)
 def _plan(
-    doses: tuple[Dose, ...], times: bytes, share: float | None, profile: str, parameters: str, need: int | None
+    doses: tuple[Dose, ...],
+    times: bytes,
+    share: float | None,
+    profile: str,
+    parameters: str,
+    need: int | None,
 ) -> Plan | None:
     """Laid out once for a course: a second patient on it costs nothing but their own steps."""
     if kernel() is None:

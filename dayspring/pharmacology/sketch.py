@@ -15,6 +15,8 @@ import numpy.typing as npt
 from dayspring.pharmacology.patient import Array
 
 BINS = 2048
+# Above a limit means by more than rounding: a score that began at 22 is not above 22.
+ROUNDING = 1e-9
 Counts = npt.NDArray[np.int64]
 # Between which values a column is sketched; what lies outside is counted at the end. The last word: by logarithm.
 RANGES = {
@@ -84,7 +86,9 @@ class Summed:
         assert self.counts is not None
         counts = self.counts[self.columns.index(column)]
         edges = scale_of(column).edges()
-        below = np.concatenate([np.zeros((len(counts), 1), dtype=np.int64), np.cumsum(counts, axis=1)], axis=1)
+        below = np.concatenate(
+            [np.zeros((len(counts), 1), dtype=np.int64), np.cumsum(counts, axis=1)], axis=1
+        )
         return {float(s): np.array([_at(s * self.people, b, edges) for b in below]) for s in shares}
 
 

@@ -10,9 +10,9 @@ import numpy as np
 from dayspring.pharmacology.kernel.course import names_of, summed, values
 from dayspring.pharmacology.kernel.library import CHUNK as SUMMED_CHUNK
 from dayspring.pharmacology.patient import Array, Population
-from dayspring.pharmacology.sketch import BINS, Summed, scale_of
+from dayspring.pharmacology.sketch import BINS, ROUNDING, Summed, scale_of
 from dayspring.pharmacology.tiers import COMPILED, NUMPY, Course, stepped
-from dayspring.pharmacology.trajectory import column
+from dayspring.pharmacology.trajectory import NoSuchColumn, column
 
 KNOWN = ("mean", "variance", "quantiles")
 SHARES = (0.05, 0.25, 0.5, 0.75, 0.95)
@@ -83,9 +83,10 @@ def held_whole(people: Population) -> bool:
 
 def summary_of(course: Course, people: Population, asked: Asked) -> Answer:
     """Held whole where there are few enough people, else summed; raises NoSuchColumn naming those there are."""
-    known = dict.fromkeys(stepped(course, people.part(0, 1)) if course.plan is None else names_of(course.plan))
+    known = tuple(stepped(course, people.part(0, 1))) if course.plan is None else names_of(course.plan)
     for name in asked.all_columns:
-        column(known, name)
+        if name not in known:
+            raise NoSuchColumn(f"no column is called {name}; there are {', '.join(known)}")
     if held_whole(people):
         return _held(course, people, asked)
     plan = course.plan
@@ -118,7 +119,7 @@ def _held(course: Course, people: Population, asked: Asked) -> Answer:
         quantiles={name: _quantiles(v, asked.shares) for name, v in chosen.items()}
         if "quantiles" in asked.summary
         else {},
-        above={(name, limit): (held[name] > limit).mean(axis=0) for name, limit in asked.above},
+        above={(name, limit): (held[name] > limit + ROUNDING).mean(axis=0) for name, limit in asked.above},
         exact=True,
         tier=tier,
     )
@@ -148,7 +149,7 @@ def _summed_in_numpy(course: Course, people: Population, asked: Asked) -> Summed
                 for at in range(shape[1]):
                     counts[place, at] += np.bincount(bins[:, at], minlength=BINS)
         for place, (name, limit) in enumerate(asked.above):
-            over[place] += (column(found, name) > limit).sum(axis=0)
+            over[place] += (column(found, name) > limit + ROUNDING).sum(axis=0)
     sizes = np.minimum(SUMMED_CHUNK, len(people) - SUMMED_CHUNK * np.arange(chunks))
     return Summed(columns=names, above=asked.above, sizes=sizes, moments=moments, counts=counts, over=over)
 

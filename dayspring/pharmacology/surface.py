@@ -1,11 +1,13 @@
 """One person's course, computed once over a few survival scores, then read for any number of draws.
 
-Drug, synapses and session do not depend on baseline and gains, so only what a domain is left with is drawn anew:
+Drug, synapses and session do not depend on baseline and gains, so only what a domain is left with is drawn
+anew:
 
-    left_d = theta - relief_d         relief_d as in the symptoms: amp [..F.. + ..R.. + ..H..] + amp_x wX X + AD + wL L
+    left_d = theta - relief_d         relief_d: as the symptoms have it
 
-R at any survival score is a polynomial of Chebyshev through the engine's own. Where fewer or more spines refill half,
-x/(K f + x) follows from x/(K + x). Recovery depends on the score itself and is stepped for every draw, in days.
+R at any survival score is a polynomial of Chebyshev through the engine's own. Where fewer or more spines
+refill half, x/(K f + x) follows from x/(K + x). Recovery depends on the score itself and is stepped for
+every draw, in days.
 """
 
 from __future__ import annotations
@@ -25,15 +27,16 @@ from dayspring.pharmacology.patient import MADRS_POINTS, Array, Patient, Populat
 from dayspring.pharmacology.recovery import recovers, recovery
 from dayspring.pharmacology.symptoms import Setting, Synapse, drug_relief, other_relief, recovery_weight
 
-# The numbers of a person, in this order everywhere. The last is fitted only where the set of numbers spreads it.
+# A person's numbers, in this order everywhere. The last is fitted only where the set spreads it.
 BASELINE, DRUG, SESSION, SURVIVAL, DISSOCIATION, HALF_FILLED = range(6)
 NUMBERS = (
-    "madrs_before_points", "drug_gain", "setting_gain", "survival", "dissociation_factor", "half_filled_factor",
+    "madrs_before_points", "drug_gain", "setting_gain", "survival",
+    "dissociation_factor", "half_filled_factor",
 )  # fmt: skip
 # Survival scores that the engine is asked for; beyond the furthest the furthest holds.
 FURTHEST, NODES = 4.5, 26
-# Recovery is stepped this finely at most; a session makes the first steps after it finer.
-LONGEST_STEP_H, FINE_H = 24.0, (1.0, 3.0, 8.0, 24.0)
+# Recovery is stepped by no more than this; after a session finely at first.
+LONGEST_STEP_H, FINE_H = 48.0, (2.0, 6.0, 24.0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,8 +51,9 @@ class Steps:
 class Course:
     """One person's course at some hours, ready for any draw of the a person's numbers.
 
-    `drug` is the relief by fast gain and habenula for a drug gain of one, (domains, times); `spines` what a wholly
-    refilled domain adds; `refilled` the share refilled, as coefficients of Chebyshev in the survival score.
+    `drug` is the relief by fast gain and habenula for a drug gain of one, (domains, times); `spines` what a
+    wholly refilled domain adds; `refilled` the share refilled, as coefficients of Chebyshev in the
+    survival score.
     """
 
     times_h: Array
@@ -83,7 +87,7 @@ class Course:
         return out
 
     def filled(self, numbers: Array) -> Array:
-        """The share of connections refilled, (times, draws): R at each draw's survival score and half-filling."""
+        """R, the share refilled, (times, draws): at each draw's survival score and half-filling."""
         share = np.asarray(self.refilled.T @ _chebyshev(numbers[:, SURVIVAL]).T)
         fewer = numbers[:, HALF_FILLED] / self.patient.half_filled_factor
         return share if (fewer == 1.0).all() else share / (share + fewer * (1.0 - share))
@@ -98,7 +102,9 @@ class Course:
         middle, grid = self.steps.middle, self.steps.grid
         people = self._people(numbers, before)
         synapse = Synapse(fast=middle.fast, refilled=middle.filled(numbers).T, habenula=middle.habenula)
-        other = numbers[:, SESSION, None] * middle.session + middle.oral
+        other = (
+            middle.session[:, None] * numbers[:, SESSION] + middle.oral[:, None]
+        ).T  # a step's people lie together
         with np.errstate(over="ignore"):
             level = recovery(people, synapse, other, grid, self.place, self.ps)
         return np.asarray((recovery_weight(people, self.ps)[:, None] * level).T)

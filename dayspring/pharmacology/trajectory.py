@@ -41,7 +41,9 @@ def frame(table: Mapping[str, Sequence[float]]) -> Any:
     try:
         return import_module("pandas").DataFrame(table)
     except ImportError:
-        raise FrameUnavailable("a data frame needs pandas, which is not installed; to_dict needs nothing") from None
+        raise FrameUnavailable(
+            "a data frame needs pandas, which is not installed; to_dict needs nothing"
+        ) from None
 
 
 def unit_of(column: str) -> str:

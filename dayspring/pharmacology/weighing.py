@@ -1,7 +1,8 @@
-"""Draws of what is likely: proposed around the top, weighed by what is true, and counted for what they are worth.
+"""Draws of what is likely: proposed around the top, weighed by what is true, counted for their worth.
 
-A Student's t is proposed from; the effective sample size says how well it did. Where it did badly the proposal is
-fitted to its own draws once, and where that does badly too the draws are walked until they forget where they began.
+A Student's t is proposed from; the effective sample size says how well it did. Where it did badly the
+proposal is fitted to its own draws once, and where that does badly too the draws are walked until they
+forget where they began.
 """
 
 from __future__ import annotations
@@ -37,8 +38,8 @@ class Weighed:
         return float(1.0 / np.sum(self.weights**2))
 
     def comb(self, rng: np.random.Generator, keep: int) -> tuple[Array, Filtered]:
-        """Draws of one weight: one uniform number moves a comb over the weights."""
-        at = (np.arange(keep) + rng.random()) / keep
+        """Draws of one weight in no order: one uniform number moves a comb over the weights."""
+        at = rng.permutation((np.arange(keep) + rng.random()) / keep)
         of = np.minimum(np.searchsorted(np.cumsum(self.weights), at), len(self.away) - 1)
         return self.away[of], self.said.of(of)
 
@@ -86,7 +87,7 @@ def _moments(of: Weighed) -> tuple[Array, Array]:
 
 
 def _weighed(question: Question, middle: Array, spread: Array, rng: np.random.Generator, n: int) -> Weighed:
-    """Draws of a Student's t around the middle, and of one that the ratings hold less; weighed by what is true.
+    """Draws of a Student's t around the middle, and of one that the ratings hold less, with weights.
 
     The second is there for the long tails: where a rating tells only the sum of drug and session, the density
     bends, and the bend lies outside of what its top foretells.

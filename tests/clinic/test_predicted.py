@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import logging
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from uuid import UUID
@@ -28,6 +29,7 @@ from tests.rig.syntax import imports
 HOME = Path(dayspring.__file__).parent
 BORN, ZONE = date(1984, 5, 2), ZoneInfo("America/Los_Angeles")
 ANSWERS = {**HISTORY_NO, "birth_date": "1984-05-02", "sex": "male"}
+WOMAN = {"sex": "female", "childbearing": "yes"}
 OPEN = {
     "pregnant": (
         {"sex": "female", "childbearing": "yes", "pregnant": "unknown"},
@@ -45,12 +47,23 @@ OPEN = {
 }
 
 
-def answered(chart: Chart | None = None, **changed: object) -> Chart:
+def answered(answers: dict[str, object] = ANSWERS) -> Chart:
     """Intake answered, a PHQ-9 of 20 before any dose, and only then the rest of the way."""
-    chart = chart or Chart()
-    told = {key: value for key, value in {**ANSWERS, **changed}.items() if value is not None}
-    chart.do(acts.AnswerIntake(answers=told))
+    chart = Chart()
+    chart.do(acts.AnswerIntake(answers=answers))
     chart.do(acts.AnswerPhq9(items=(3, 3, 3, 3, 2, 2, 2, 2, 0)))
+    return chart
+
+
+def said_otherwise(chart: Chart, changed: dict[str, object]) -> Chart:
+    """The same chart, had the intake been answered so; None is a question that nobody asked."""
+    told = {key: value for key, value in {**ANSWERS, **changed}.items() if value is not None}
+    chart.lines = [
+        replace(line, fact=replace(line.fact, answers=told))
+        if isinstance(line.fact, facts.IntakeAnswered)
+        else line
+        for line in chart.lines
+    ]
     return chart
 
 
@@ -187,7 +200,7 @@ def test_a_madrs_beside_a_phq9_lies_on_the_models_own_line():
 @pytest.mark.parametrize("page", [room, course], ids=["room", "course"])
 def test_outside_of_what_was_fitted_or_unknown_nothing_is_drawn_and_the_reason_is_said(case, page):
     changed, says = OPEN[case]
-    found = page(running(answered(**changed)).later(minutes=20))
+    found = page(said_otherwise(running(answered()).later(minutes=20), changed))
     assert not found.desk and not found.phone and not found.rows
     assert any(says in reason for reason in found.why), found.why
 
@@ -196,6 +209,18 @@ def test_outside_of_what_was_fitted_or_unknown_nothing_is_drawn_and_the_reason_i
 def test_nobody_under_eighteen_is_drawn(page):
     found = page(running(answered()).later(minutes=20), born=date(2010, 1, 1))
     assert not found.desk and "16 years old; nobody under 18 was fitted" in found.why[0]
+
+
+@pytest.mark.parametrize("page", [room, course], ids=["room", "course"])
+def test_a_dose_larger_than_any_that_was_fitted_is_not_drawn(page):
+    chart = running(answered()).later(minutes=39)
+    light = facts.WeightMeasured(weight=q(20, "kg"), height=q(110, "cm"))
+    chart.lines = [
+        replace(line, fact=light) if isinstance(line.fact, facts.WeightMeasured) else line
+        for line in chart.lines
+    ]
+    found = page(chart)
+    assert not found.desk and "nothing above 1.5 mg/kg was fitted" in found.why[0]
 
 
 def test_without_a_weight_nothing_is_drawn():

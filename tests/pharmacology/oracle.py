@@ -158,6 +158,7 @@ def refilled(x: Array, people: Population, ps: Parameters) -> Array:
 
 def madrs(x: Array, people: Population, ps: Parameters) -> Array:
     """The score, where no antidepressant was started."""
+
     def full(y: Array) -> Array:
         return np.asarray(y / (1 + y))
 

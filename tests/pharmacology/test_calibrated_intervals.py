@@ -1,7 +1,7 @@
 """Intervals mean what they say: people whose numbers are known lie in them as often as was promised.
 
-Simulation-based calibration (Talts et al. 2018): where the posterior is right, the rank of the true number among
-the draws is as likely to be any as any other.
+Simulation-based calibration (Talts et al. 2018): where the posterior is right, the rank of the true number
+among the draws is as likely to be any as any other.
 """
 
 from __future__ import annotations

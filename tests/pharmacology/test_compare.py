@@ -1,4 +1,4 @@
-"""Schedules side by side: paired, with an interval, in the order given; nothing is ranked and nothing chosen."""
+"""Schedules side by side: paired, with an interval, in the order given; nothing is ranked or chosen."""
 
 from __future__ import annotations
 

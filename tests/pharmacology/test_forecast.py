@@ -11,7 +11,8 @@ from dayspring.knowledge import library
 from dayspring.pharmacology import Dose, Patient
 from dayspring.pharmacology.fit import fit
 from dayspring.pharmacology.forecast import QUANTILES, Fan, ForecastRefused, forecast
-from dayspring.pharmacology.history import CONDITIONS, History, Rating, read_history
+from dayspring.pharmacology.history import History, Rating
+from dayspring.pharmacology.history_file import CONDITIONS, read_history
 from dayspring.pharmacology.posterior import LASTING_TYPICAL, TYPICAL
 from tests.pharmacology.virtual import SIX
 

@@ -6,7 +6,7 @@ from functools import cache
 
 import pytest
 
-from dayspring.pharmacology.kernel.__main__ import build
+from dayspring.commands.kernel import build
 from dayspring.pharmacology.kernel.library import kernel
 
 

@@ -1,4 +1,4 @@
-"""Virtual patients whose numbers are known: drawn from the prior, rated as the model says that ratings come about."""
+"""Virtual patients whose numbers are known: drawn from the prior, and rated as the model has it."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def cohort(
     ahead: tuple[int, ...] = AHEAD,
     whole_points: bool = True,
 ) -> Cohort:
-    """`n` people of those numbers. A rating is a whole number within the scale, unless it is asked for bare."""
+    """`n` people of those numbers. A rating is a whole number within the scale unless asked for bare."""
     people, days = Population.draw(n, rng, parameters_of=parameters), (*rated, *ahead)
     numbers = np.stack([people[name] for name in NUMBERS], axis=1)
     hours = tuple(HOURS_PER_DAY * day for day in days)

@@ -13,7 +13,7 @@ from dayspring.pharmacology.dose import FORMS
 from dayspring.pharmacology.kernel.library import CHUNK, CrowdStruct, D, N, WantedStruct, kernel
 from dayspring.pharmacology.kernel.plan import ACUTE, HAZARD, LEVELS, SCORE, Plan
 from dayspring.pharmacology.patient import NAMES, Array, Population
-from dayspring.pharmacology.sketch import BINS, Summed, scale_of
+from dayspring.pharmacology.sketch import BINS, ROUNDING, Summed, scale_of
 
 # The order of the enumeration PEOPLE_ in course.c.
 TRAITS = (
@@ -110,7 +110,7 @@ def _wanted(
         "per_bin": np.array([s.per_bin for s in scales]),
         "is_log": np.array([s.is_log for s in scales], dtype=np.int64),
         "threshold_of": np.array([list(columns).index(name) for name, _ in above], dtype=np.int64),
-        "threshold": np.array([limit for _, limit in above], dtype=np.float64),
+        "threshold": np.array([limit + ROUNDING for _, limit in above], dtype=np.float64),
     }
     wanted = WantedStruct(columns=len(columns), bins=BINS, thresholds=len(above))
     for name, array in arrays.items():
@@ -129,7 +129,11 @@ def _in_threads(plan: Plan, people: Population, wanted: Sequence[WantedStruct], 
     def part(n: int) -> int:
         return int(
             found.dayspring_course(
-                ctypes.byref(plan.struct), ctypes.byref(crowd), ctypes.byref(wanted[n]), edges[n], edges[n + 1]
+                ctypes.byref(plan.struct),
+                ctypes.byref(crowd),
+                ctypes.byref(wanted[n]),
+                edges[n],
+                edges[n + 1],
             )
         )
 
@@ -155,4 +159,3 @@ def _crowd(people: Population) -> tuple[CrowdStruct, Mapping[str, Array]]:
         crowd.column[n] = ctypes.cast(array.ctypes.data, D)
         crowd.stride[n] = 0 if alike else 1
     return crowd, kept
-

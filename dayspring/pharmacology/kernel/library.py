@@ -1,6 +1,6 @@
 """The compiled tier as a library: what it is built from, where it lies, how it is asked.
 
-It is built by `python -m dayspring.pharmacology.kernel` on the machine where it runs, beside this file. A build
+It is built by `dayspring kernel` on the machine where it runs, beside this file. A build
 of other sources has another name, so a stale one is never loaded. Without one, everything runs in NumPy.
 """
 
@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import ctypes
 import hashlib
-import platform
 from functools import cache
 from pathlib import Path
 
@@ -42,6 +41,9 @@ class PlanStruct(ctypes.Structure):
     ]  # fmt: skip
 
 
+DOUBLES = frozenset(field[0] for field in PlanStruct._fields_ if field[1] is D)
+
+
 class CrowdStruct(ctypes.Structure):
     """`Crowd` of course.c."""
 
@@ -59,8 +61,8 @@ class WantedStruct(ctypes.Structure):
 
 
 def built_as() -> Path:
-    """Where the build of these sources for this kind of machine lies, or would lie."""
-    seen = hashlib.sha256(platform.machine().encode())
+    """Where the build of these sources lies, or would lie."""
+    seen = hashlib.sha256()
     for name in SOURCES:
         seen.update((HOME / name).read_bytes())
     return BUILDS / f"{seen.hexdigest()[:16]}.so"

@@ -16,7 +16,7 @@ from dayspring.pharmacology.compartments import direct_share_of
 from dayspring.pharmacology.cooperation import rounds
 from dayspring.pharmacology.dose import FORMS, MINUTES_PER_HOUR, Dose
 from dayspring.pharmacology.grid import FIRST_H, NODES, Grid, course_grid, gauss, gauss_to_middle
-from dayspring.pharmacology.kernel.library import DEPOTS, LANES, SHARED, PlanStruct
+from dayspring.pharmacology.kernel.library import DEPOTS, DOUBLES, LANES, SHARED, D, N, PlanStruct
 from dayspring.pharmacology.parameters import Parameters
 from dayspring.pharmacology.patient import Array
 from dayspring.pharmacology.recovery import middles, spans
@@ -50,15 +50,14 @@ class Plan:
 
     def put(self, **arrays: Any) -> None:
         """Points fields of the structure at numbers that live as long as this plan."""
-        kinds = dict(PlanStruct._fields_)
         for name, values in arrays.items():
-            pointer = kinds[name]
-            dtype = np.float64 if pointer is ctypes.POINTER(ctypes.c_double) else np.int64
+            doubles = name in DOUBLES
+            dtype = np.float64 if doubles else np.int64
             array = np.ascontiguousarray(values, dtype=dtype).reshape(-1)
             if not array.size:
                 array = np.zeros(1, dtype=dtype)
             self.kept.append(array)
-            setattr(self.struct, name, ctypes.cast(array.ctypes.data, pointer))
+            setattr(self.struct, name, ctypes.cast(array.ctypes.data, D if doubles else N))
 
 
 def plan_of(
@@ -224,9 +223,7 @@ def _events(
             rows.append((number[dose.starts_h], form, BOLUS, NOWHERE, False, dose.mg, 1.0))
             continue
         share, on_logit = direct_share_of(dose, ps)
-        direct, gut = (
-            places.get((dose.form, dose.route, way), NOWHERE) for way in ("direct", "swallowed")
-        )
+        direct, gut = (places.get((dose.form, dose.route, way), NOWHERE) for way in ("direct", "swallowed"))
         rows.append((number[dose.starts_h], form, direct, gut, on_logit, dose.mg, share))
     rows.sort(key=lambda row: row[0])
     columns = list(zip(*rows, strict=True)) if rows else [()] * 7

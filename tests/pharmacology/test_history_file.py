@@ -1,4 +1,4 @@
-"""A history is read strictly: what cannot be meant is refused by its place, and what nobody said is not a no."""
+"""A history is read strictly: what cannot be meant is refused by its place; what nobody said is not a no."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from dayspring.pharmacology.history import HistoryUnreadable, read_case, read_history
+from dayspring.pharmacology.history_file import HistoryUnreadable, read_case, read_history
 
 WHOLE = {
     "patient": {"weight_kg": 82, "antidepressant_kept": True, "antidepressant_started_h": None},
@@ -58,6 +58,10 @@ def test_a_history_is_read_whole_and_put_in_order():
         ({"now_h": 10}, r"now_h is 10.0; something is told of 72 h"),
         ({"plan": {"doses": []}}, r"plan\.times_h is None"),
         ({"plan": {"times_h": ["a"]}}, r"plan\.times_h\[0\] is 'a'"),
+        (
+            {"levels": [{"at_h": 1, "ng_per_ml": 9, "form": "esketamine"}]},
+            r"esketamine.*1 h clashes with the doses",
+        ),
         ({"notes": "well"}, r"the history holds notes"),
     ],
 )
