@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from dayspring.commands import changes, dose, screen
+from dayspring.commands import changes, dose, fit, screen
 from dayspring.knowledge import KnowledgeBroken, read_house, use_house
 
 if TYPE_CHECKING:
@@ -240,6 +240,7 @@ VERBS: dict[str, tuple[Run, str, list[tuple[tuple[str, ...], dict[str, Any]]]]] 
     ),
     "screen": (screen.run, screen.WORDS, screen.OPTIONS),
     "dose": (dose.run, dose.WORDS, dose.OPTIONS),
+    "fit": (fit.run, fit.WORDS, fit.OPTIONS),
     "changes": (changes.run, changes.WORDS, changes.OPTIONS),
     "docs": (docs, "write the generated reference pages", [(("--check",), {"action": "store_true"})]),
 }

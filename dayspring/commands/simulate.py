@@ -134,7 +134,7 @@ def _played(course: Course, asked: argparse.Namespace) -> Trajectory | Spread:
 def _on_cluster(address: str, course: Course, people: Population, told: Callable[[int], None]) -> list[Part]:
     """Every part, in order, as the workers of a Dask scheduler find it."""
     try:
-        from dask.distributed import Client
+        from dask.distributed import Client  # type: ignore[import-not-found]
     except ImportError:
         raise CannotDo(
             "--cluster needs Dask, which is not installed: pip install 'dayspring[cluster]'"

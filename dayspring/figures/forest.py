@@ -1,7 +1,7 @@
 """What was published beside what the model says, row by row, misses as visible as hits.
 
 Three rules keep it honest.
-1. All rows share one scale: the distance from what was published, in widths of the tolerance that was set before.
+1. All rows share one scale: the distance from the middle of what counts as met, in half-widths of it.
 2. A miss carries a cross and its words; what is off the scale stands at its edge as an arrow.
 3. Rows that were fitted and rows that were only checked are told apart; the sentence counts both.
 """
@@ -15,7 +15,11 @@ from dayspring.figures.paper import DESK, NARROW, Table, svg, text, wrapped
 
 HEAD, ROW, PHONE_ROW, FOOT = 34, 42, 86, 34
 FAR = 3.0
-LETTERS = 40
+# What floating point may add at an edge is no miss.
+ROUNDING = 1e-9
+LETTERS = 36
+# More misses than a sentence can hold are counted in it and stand in the drawing and the table.
+SAID = 6
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,7 +36,8 @@ class Row:
 
     @property
     def met(self) -> bool:
-        return self.low <= self.model <= self.high
+        rounding = ROUNDING * (self.high - self.low)
+        return self.low - rounding <= self.model <= self.high + rounding
 
     @property
     def away(self) -> float:
@@ -73,7 +78,7 @@ def forest(rows: Sequence[Row], *, title: str = "", width: int = DESK) -> tuple[
         f'<rect class="ahead" x="{x(-1)}" y="{HEAD}" width="{x(1) - x(-1):.1f}" height="{foot - HEAD}"/>'
     ]
     marks += [f'<path class="grid" d="M{x(at)} {HEAD}V{foot}"/>' for at in (-FAR, -1.0, 0.0, 1.0, FAR)]
-    marks += [text(x(0), foot + 16, "published, within tolerance", anchor="middle", kind="halo")]
+    marks += [text(x(0), foot + 16, "what counts as met", anchor="middle", kind="halo")]
     marks += [] if narrow else _heads(width)
     for n, row in enumerate(rows):
         marks += _row(row, HEAD + tall * n, x, narrow, width)
@@ -93,9 +98,10 @@ def _row(row: Row, top: int, x: object, narrow: bool, width: int) -> list[str]:
     if narrow:
         y = top + 72.0
         published = f"{short(row.published)} {row.unit}".rstrip()
-        for n, part in enumerate(wrapped(name, LETTERS)[:2]):
-            marks.append(text(0, top + 17 + n * 17, part, kind=kind))
-        marks.append(text(0, top + 54, f"{published}, model {short(row.model)}: {row.verdict}", kind="halo"))
+        lines = wrapped(name, LETTERS)[:2]
+        lines += [f"{published}, model {short(row.model)}: {row.verdict}"]
+        for n, part in enumerate(lines):
+            marks.append(text(0, top + 17 + n * 18, part, kind=kind if n < len(lines) - 1 else "halo"))
         return [*marks, _mark(row, x(row.away), y)]
     y = top + ROW / 2
     lines = wrapped(name, LETTERS)[:2]
@@ -126,7 +132,8 @@ def _sentence(rows: Sequence[Row], title: str) -> str:
         own = [row for row in rows if row.use == use]
         parts.append(f"{sum(row.met for row in own)} of {len(own)} rows for {use}")
     missed = [row.name for row in rows if not row.met]
-    rest = f". Missed: {'; '.join(missed)}" if missed else ""
+    more = f"; and {len(missed) - SAID} more, each marked" if len(missed) > SAID else ""
+    rest = f". Missed: {'; '.join(missed[:SAID])}{more}" if missed else ""
     return f"{title + ': ' if title else ''}the model meets {', '.join(parts)}{rest}."
 
 

@@ -38,13 +38,13 @@ def parts_of(people: Population) -> Iterator[Population]:
 def part_shows(course: Course, part: Population, columns: Sequence[str], whole: int) -> Part:
     """What one machine finds of its part: every score where the `whole` is few, else their sums and sketches."""
     if whole <= WHOLE:
-        return each(part, course.doses, course.times_h, columns, course.place)
+        return each(part, course.doses, course.times_h, columns, course.place, compiled=False)
     chunks, times = -(-len(part) // CHUNK), len(course.times_h)
     moments = np.zeros((chunks, len(columns), times, 2))
     counts = np.zeros((len(columns), times, BINS), dtype=np.int64)
     for n in range(chunks):
         some = part.part(n * CHUNK, (n + 1) * CHUNK)
-        found = each(some, course.doses, course.times_h, columns, course.place)
+        found = each(some, course.doses, course.times_h, columns, course.place, compiled=False)
         for place, name in enumerate(columns):
             seen = found[name]
             moments[n, place, :, 0] = seen.mean(axis=0)

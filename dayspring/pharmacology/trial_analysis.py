@@ -121,13 +121,14 @@ def _weighted(scores: Array, design: Array, rows: Rows, covariance: Array) -> tu
     """b and C of the head, with the weights of visit v at v * width onwards."""
     width, visits = design.shape[1], scores.shape[1]
     whole, side = np.zeros((visits, width, visits, width)), np.zeros((visits, width))
+    own = np.arange(width)
     for people, at in rows:
         inverse = np.linalg.inv(covariance[np.ix_(at, at)])
         x, y = design[people], scores[np.ix_(people, at)]
         block = np.einsum("st,ij->sitj", inverse, x.T @ x)
-        whole[np.ix_(at, range(width), at, range(width))] += block
+        whole[np.ix_(at, own, at, own)] += block
         side[at] += inverse @ (y.T @ x)
-    spread = np.linalg.inv(whole.reshape(visits * width, visits * width))
+    spread = np.asarray(np.linalg.inv(whole.reshape(visits * width, visits * width)), dtype=np.float64)
     return spread @ side.reshape(-1), spread
 
 
@@ -138,12 +139,13 @@ def _expected(
     visits, width = scores.shape[1], design.shape[1]
     means = weights.reshape(visits, width)
     corner = spread.reshape(visits, width, visits, width)
-    total = np.zeros((visits, visits))
+    total, own = np.zeros((visits, visits)), np.arange(width)
     for people, at in rows:
         gain = covariance[:, at] @ np.linalg.inv(covariance[np.ix_(at, at)])  # [I; V_ms V_ss^-1]
         x = design[people]
         left = scores[np.ix_(people, at)] - x @ means[at].T
-        unsure = np.einsum("sitj,ij->st", corner[np.ix_(at, range(width), at, range(width))], x.T @ x)
+        seen: Array = corner[np.ix_(at, own, at, own)]
+        unsure = np.tensordot(seen, x.T @ x, axes=([1, 3], [0, 1]))
         total += gain @ (left.T @ left + unsure) @ gain.T
         total += len(people) * (covariance - gain @ covariance[at])
     return np.asarray(total / len(scores))

@@ -65,7 +65,7 @@ def _hours(last: float) -> Array:
 def _levels(look: partial[Trajectory], place: Place) -> Shown:
     name, long = "racemic_ketamine_ng_per_ml", _hours(96.0)
     iv = look([infusion()], np.union1d(long, [40 / 60]))
-    out = {"level_iv": np.interp(40 / 60, iv.times_h, iv[name])}
+    out: Shown = {"level_iv": float(np.interp(40 / 60, iv.times_h, iv[name]))}
     area = _area(iv, name) / HALF_MG
     out["clearance"] = 1000.0 / area
     steps = [Dose(at_h=h, mg=KG * r, minutes=60.0) for h, r in enumerate((0.284, 0.569, 1.137))]

@@ -154,4 +154,4 @@ def _relapses(
 def _first(happened: npt.NDArray[np.bool_]) -> npt.NDArray[np.int64]:
     """The visit at which it first happened; one beyond the last where it never did."""
     never = happened.shape[1]
-    return np.where(happened.any(axis=1), happened.argmax(axis=1), never)
+    return np.asarray(np.where(happened.any(axis=1), happened.argmax(axis=1), never))

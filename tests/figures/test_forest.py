@@ -69,3 +69,10 @@ def test_no_rows_are_said_and_not_drawn_and_the_same_rows_give_the_same_bytes():
 def test_a_tolerance_without_width_is_refused():
     with pytest.raises(ValueError, match="counts as met up to 160, which is not above 160"):
         forest([replace(MISS, high=160)])
+
+
+def test_more_misses_than_a_sentence_can_hold_are_counted_and_all_are_drawn():
+    many = [replace(MISS, name=f"row {n}") for n in range(9)]
+    svg, says, _ = forest(many)
+    assert "row 5; and 3 more, each marked" in says and "row 6" not in says
+    assert len(named(svg, "miss")) == 9

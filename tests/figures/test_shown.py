@@ -6,12 +6,14 @@ import numpy as np
 import pytest
 
 from dayspring.figures.shown import shown
-from dayspring.figures.shown_found import shown_difference, shown_fan
+from dayspring.figures.shown_found import shown_difference, shown_fan, shown_validation
 from dayspring.pharmacology import Dose, Patient, Population, simulate, simulate_population
 from dayspring.pharmacology.compare import compare
 from dayspring.pharmacology.fit import fit
 from dayspring.pharmacology.forecast import forecast
 from dayspring.pharmacology.history import History, Rating
+from dayspring.pharmacology.published import published
+from dayspring.pharmacology.validate import Row, Table
 
 DOSE = Dose(at_h=0, mg=35, minutes=40)
 DAYS = [24.0 * day for day in range(8)]
@@ -61,3 +63,26 @@ def test_a_comparison_is_of_the_second_beside_the_first():
     found = compare(people, {"one": [DOSE], "none": []}, DAYS, np.random.default_rng(1))
     says = shown_difference(found, people=len(people)).says
     assert "under none is" in says and "higher than under one in the middle of 30 drawn people" in says
+
+
+def test_a_validation_shows_every_row_with_the_verdict_that_the_table_gives():
+    known = published()
+    rows = tuple(Row(published=p, model=p.highest + (1.0 if n == 0 else 0.0)) for n, p in enumerate(known))
+    found = shown_validation(Table(parameters="reference-2026", people=1, seed=1, rows=rows))
+    verdicts = [row[-1] for row in found.table[1:]]
+    assert (
+        [v == "met" for v in verdicts]
+        == [not row.misses_by for row in rows]
+        == [False] + [True] * (len(rows) - 1)
+    )
+    assert verdicts[0] == rows[0].verdict == "misses by +1"
+
+
+def test_a_spray_is_named_by_its_form_and_a_scale_grows_only_when_it_must():
+    spray = Dose(at_h=0, mg=56, route="nasal", form="esketamine")
+    assert "Esketamine" in shown(simulate(Patient(), [spray], np.arange(0, 61) / 60)).says
+    usual, much = (
+        shown(simulate(Patient(), [Dose(at_h=0, mg=mg, minutes=40)], np.arange(0, 61) / 60))
+        for mg in (35, 200)
+    )
+    assert ">400<" in usual.svg and ">400<" not in much.svg

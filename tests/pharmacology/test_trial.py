@@ -9,8 +9,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from dayspring.pharmacology import Dose, Patient, simulate, survival
-from dayspring.pharmacology.each import Place
+from dayspring.pharmacology import Dose, Patient, Population, simulate, survival
+from dayspring.pharmacology.each import Place, each
 from dayspring.pharmacology.published import known
 from dayspring.pharmacology.reading import FaultyFile
 from dayspring.pharmacology.student import quantile, two_sided
@@ -152,6 +152,17 @@ def test_the_same_seed_plays_the_same_trial_whatever_the_threads():
     design = example("one_against_midazolam")
     assert trial(design, seeded(7)) == trial(design, seeded(7), threads=2)
     assert trial(design, seeded(7)).estimate != trial(design, seeded(8)).estimate
+
+
+def test_every_person_is_the_same_by_either_tier_and_by_themselves():
+    doses = [Dose(at_h=0, mg=35, minutes=40), Dose(at_h=72, mg=84, route="nasal", form="esketamine")]
+    people, place = Population.draw(300, seeded()), Place(parameters="dayspring-2026", profile="clinic")
+    columns = ("madrs_points", "relapse_probability")
+    fast, slow = (each(people, doses, [24, 96, 336], columns, place, compiled=c) for c in (True, False))
+    for name in columns:
+        assert fast[name] == pytest.approx(slow[name], abs=0.01)
+    alone = simulate(people.patient(170), doses, [24, 96, 336], profile="clinic", parameters="dayspring-2026")
+    assert slow["madrs_points"][170] == pytest.approx(alone["madrs_points"], abs=0.01)
 
 
 @pytest.mark.parametrize("name", ["saline", "midazolam", "in_patient"])

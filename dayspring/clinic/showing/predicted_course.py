@@ -63,7 +63,8 @@ def course(fold: Folded, born: date, at: datetime, zone: ZoneInfo, knowledge: Li
         % {"total": before[-1][1], "day": f"{before[-1][0].astimezone(zone):%-d %b}"},
         _("the amounts in this chart"),
     )
-    return drawn(lambda width: course_figure(data, width=width), made_of)
+    band = _("Half of people like this lie in the band. The score counts drug and session together.")
+    return drawn(lambda width: course_figure(data, width=width), made_of, band)
 
 
 def _had(fold: Folded, at: datetime, zero: datetime) -> tuple[tuple[Dose, ...], bool]:

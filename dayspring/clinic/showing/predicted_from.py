@@ -192,16 +192,24 @@ class Predicted:
     sentence: str = ""
     head: tuple[str, ...] = ()
     rows: tuple[tuple[str, ...], ...] = ()
+    band: str = ""
     made_of: tuple[str, ...] = ()
     why: tuple[str, ...] = ()
     model: str = SET
 
 
-def drawn(draw: Callable[[int], tuple[str, str, Table]], made_of: tuple[str, ...]) -> Predicted:
+def drawn(draw: Callable[[int], tuple[str, str, Table]], made_of: tuple[str, ...], band: str) -> Predicted:
+    """The drawing for a desk and for a phone, with what its band means."""
     desk, sentence, table = draw(DESK)
     head, *rows = table or [()]
     return Predicted(
-        desk=desk, phone=draw(PHONE)[0], sentence=sentence, head=head, rows=tuple(rows), made_of=made_of
+        desk=desk,
+        phone=draw(PHONE)[0],
+        sentence=sentence,
+        head=head,
+        rows=tuple(rows),
+        made_of=made_of,
+        band=band,
     )
 
 

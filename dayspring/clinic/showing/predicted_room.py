@@ -57,7 +57,9 @@ def room(look: Looking, born: date) -> Predicted:
         minutes=minutes, ways=ways, now=float(now), highest=highest, label=_("typical for people like this")
     )
     made_of = (*known.made_of, _("the rates in this chart"), _("earlier sessions not counted"))
-    return drawn(lambda width: levels(data, width=width), made_of)
+    return drawn(
+        lambda width: levels(data, width=width), made_of, _("Nine of ten people like this lie in the band.")
+    )
 
 
 def _ways(look: Looking, at: datetime) -> list[tuple[str, timedelta | None]]:

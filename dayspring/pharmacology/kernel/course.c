@@ -20,7 +20,7 @@ enum { K_SIZE, K_FALLS_FROM, K_FALL, K_FLOOR, K_LAG, /* the body's five, in its 
 enum { C_KET, C_NORK = C_KET + 2, C_LEVEL = C_NORK + 2, C_BLOCK, C_SURGE, C_ACT, C_FAST, C_NEW, C_MATURE, C_FILLED,
        C_HAB, C_TOL, C_X, C_ORAL, C_RECOVERY, C_ADAPTED, C_SYS, C_DIA, C_PULSE, C_CADSS, C_SEDATION, C_NAUSEA,
        C_RELIEF, C_MADRS, C_PHQ9, C_HAZARD, C_RELAPSE, C_DOMAIN, COLUMNS = C_DOMAIN + DOMAINS };
-enum { NEED_LEVELS = 1, NEED_ACUTE = 2, NEED_HAZARD = 4, NEED_SCORE = 8 };
+enum { NEED_LEVELS = 1, NEED_ACUTE = 2, NEED_HAZARD = 4, NEED_SCORE = 8, NEED_SLOW = 16 };
 
 typedef struct {
   int64_t stretches, panels, kinds, taus, outputs, forms, domains, anchors, need, nodes;
@@ -405,6 +405,7 @@ static void columns(const Plan *p, const Traits *t, const Body *body, const V *t
   out[C_ORAL] = oral;
   out[C_RECOVERY] = x->level;
   out[C_ADAPTED] = x->s[ADAPTED];
+  if (!(p->need & (NEED_SLOW | NEED_ACUTE))) return; /* only the drug was asked for */
   V other = t->other_gain * p->out_x[at] + oral + t->wl * x->level, hab = x->s[HAB] + d.counted;
   V m = p->need & NEED_SCORE ? score(t, p, x->s[FAST], filled, hab, other, out)
                              : points_of(t, p, x->s[FAST], x->new_ + x->mature, hab, other);
@@ -485,7 +486,7 @@ static void eight(const Plan *p, const Crowd *c, const Wanted *w, Room *room, in
   V y[FORMS][MODES], out[COLUMNS];
   Kind *kinds = (Kind *)room->kind;
   traits_of(&t, c, p, at, end);
-  kinds_of(p, &t, kinds);
+  if (p->need & NEED_SLOW) kinds_of(p, &t, kinds);
   Person who = {gather(c, PEOPLE_WEIGHT, at, end), gather(c, PEOPLE_AGE, at, end), gather(c, PEOPLE_CLEARANCE, at, end),
                 gather(c, PEOPLE_VOLUME, at, end), gather(c, PEOPLE_GUT, at, end)};
   memset(&x, 0, sizeof x);
@@ -523,7 +524,7 @@ static void eight(const Plan *p, const Crowd *c, const Wanted *w, Room *room, in
         take(p, w, room, wanted, at, end, begins, out);
       }
       if (n == p->panel_first[s + 1]) break;
-      panel(p, &t, body, room->table, kinds, &lv, n, &x);
+      if (p->need & NEED_SLOW) panel(p, &t, body, room->table, kinds, &lv, n, &x);
     }
     for (int f = 0; f < p->forms; f++) {
       const V *fades = room->table + p->stretch_tau[s] * lv.room + lv.first[f];

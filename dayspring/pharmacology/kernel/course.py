@@ -11,7 +11,7 @@ import numpy as np
 
 from dayspring.pharmacology.dose import FORMS
 from dayspring.pharmacology.kernel.library import CHUNK, CrowdStruct, D, N, WantedStruct, kernel
-from dayspring.pharmacology.kernel.plan import ACUTE, HAZARD, LEVELS, SCORE, Plan
+from dayspring.pharmacology.kernel.plan import ACUTE, HAZARD, LEVELS, SCORE, SLOW, Plan
 from dayspring.pharmacology.patient import NAMES, Array, Population
 from dayspring.pharmacology.sketch import BINS, ROUNDING, Summed, scale_of
 
@@ -38,7 +38,9 @@ NEEDS = {
     HAZARD: FIXED[27:29],
     SCORE: ("drug_relief_logit", "habenula_share"),
 }
-EVERYTHING = LEVELS | ACUTE | HAZARD | SCORE
+# What of the drug needs no synapse: then no panel is stepped.
+QUICK = FIXED[:7]
+EVERYTHING = LEVELS | ACUTE | HAZARD | SCORE | SLOW
 assert set(TRAITS) == {*NAMES, "antidepressant_kept", "antidepressant_started_h"}
 
 
@@ -49,7 +51,8 @@ class OutOfMemory(MemoryError):
 def need_of(columns: Sequence[str], domains: Sequence[str]) -> int:
     """Which parts of the output must be worked out for these columns."""
     parts = {**NEEDS, SCORE: (*NEEDS[SCORE], *(f"{domain}_share" for domain in domains))}
-    return sum(part for part, names in parts.items() if set(names) & set(columns))
+    slow = 0 if set(columns) <= set(QUICK) else SLOW
+    return sum((part for part, names in parts.items() if set(names) & set(columns)), slow)
 
 
 def names_of(plan: Plan) -> tuple[str, ...]:

@@ -23,7 +23,7 @@ from dayspring.pharmacology.recovery import middles, spans
 from dayspring.pharmacology.symptoms import Setting, expectancy
 
 HOURS_PER_DAY, LN2 = 24.0, float(np.log(2.0))
-LEVELS, ACUTE, HAZARD, SCORE = 1, 2, 4, 8
+LEVELS, ACUTE, HAZARD, SCORE, SLOW = 1, 2, 4, 8, 16
 FORM_NUMBERS = (
     "central_l", "fast_l", "slow_l", "liver_l", "norketamine_l", "fast_flow_l_per_h", "slow_flow_l_per_h",
     "liver_flow_l_per_h", "intrinsic_clearance_l_per_h", "norketamine_clearance_l_per_h", "gut_share",
@@ -74,7 +74,7 @@ def plan_of(
         return None
     grid = course_grid(doses, times_h, first_h)
     plan = Plan(struct=PlanStruct(), outputs=times_h.size, domains=domains)
-    taus = _times(plan, grid, nodes)
+    taus = _times(plan, grid, nodes if need & SLOW else 0)
     if not _doses(plan, doses, grid, ps):
         return None
     kinds = _kinds(plan, grid, ps, nodes)
@@ -124,7 +124,7 @@ def _spans(grid: Grid, ps: Parameters) -> Array:
 
 def _times(plan: Plan, grid: Grid, count: int) -> int:
     """Every length of time for which the drug's modes must be faded, each once."""
-    nodes = grid.nodes_from_h(count).reshape(-1)
+    nodes = grid.nodes_from_h(count).reshape(-1) if count else np.zeros(0)
     asked = np.concatenate([nodes, grid.output_from_h, grid.lengths_h])
     taus, which = np.unique(asked, return_inverse=True)
     ends = np.cumsum([nodes.size, grid.output_from_h.size])
