@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from dayspring.commands import changes, dose, fit, screen
+from dayspring.commands import changes, dose, fit, screen, simulate, trial, validate
 from dayspring.knowledge import KnowledgeBroken, read_house, use_house
 
 if TYPE_CHECKING:
@@ -240,7 +240,10 @@ VERBS: dict[str, tuple[Run, str, list[tuple[tuple[str, ...], dict[str, Any]]]]] 
     ),
     "screen": (screen.run, screen.WORDS, screen.OPTIONS),
     "dose": (dose.run, dose.WORDS, dose.OPTIONS),
+    "simulate": (simulate.run, simulate.WORDS, simulate.OPTIONS),
     "fit": (fit.run, fit.WORDS, fit.OPTIONS),
+    "trial": (trial.run, trial.WORDS, trial.OPTIONS),
+    "validate": (validate.run, validate.WORDS, validate.OPTIONS),
     "changes": (changes.run, changes.WORDS, changes.OPTIONS),
     "docs": (docs, "write the generated reference pages", [(("--check",), {"action": "store_true"})]),
 }

@@ -10,13 +10,14 @@ import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
-from html import escape
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from dayspring.figures.shown import Shown, shown
+from dayspring.commands.drawn import page, picture
+from dayspring.commands.waiting import Progress, Waiting
+from dayspring.figures.shown import shown
 from dayspring.pharmacology import Population, Spread, Trajectory, cite, simulate, simulate_population
 from dayspring.pharmacology.course_file import Course, read_course
 from dayspring.pharmacology.parts import Part, joined, part_shows, parts_of
@@ -54,7 +55,6 @@ SHOWN = (
     ("phq9_points", "PHQ-9"),
 )
 FORMATS = ("csv", "json", "png", "html")
-PIXELS = 144
 
 
 class CannotDo(Exception):
@@ -119,22 +119,23 @@ def _played(course: Course, asked: argparse.Namespace) -> Trajectory | Spread:
     if asked.cluster:
         with Progress(course.people) as told:
             return joined(course, _on_cluster(asked.cluster, course, people, told), COLUMNS)
-    return simulate_population(
-        people,
-        course.doses,
-        course.times_h,
-        columns=COLUMNS,
-        threads=asked.threads or os.cpu_count() or 1,
-        drug_share=place.drug_share,
-        profile=place.profile,
-        parameters=place.parameters,
-    )
+    with Waiting(course.people):
+        return simulate_population(
+            people,
+            course.doses,
+            course.times_h,
+            columns=COLUMNS,
+            threads=asked.threads or os.cpu_count() or 1,
+            drug_share=place.drug_share,
+            profile=place.profile,
+            parameters=place.parameters,
+        )
 
 
 def _on_cluster(address: str, course: Course, people: Population, told: Callable[[int], None]) -> list[Part]:
     """Every part, in order, as the workers of a Dask scheduler find it."""
     try:
-        from dask.distributed import Client  # type: ignore[import-not-found]
+        from dask.distributed import Client
     except ImportError:
         raise CannotDo(
             "--cluster needs Dask, which is not installed: pip install 'dayspring[cluster]'"
@@ -147,27 +148,6 @@ def _on_cluster(address: str, course: Course, people: Population, told: Callable
             found.append(awaited.result())
             told(len(part))
     return found
-
-
-class Progress:
-    """How many people are done, on one line of the error stream, where somebody looks at it."""
-
-    def __init__(self, whole: int, *, wide: int = 30) -> None:
-        self.whole, self.wide, self.done = whole, wide, 0
-        self.seen = sys.stderr.isatty()
-
-    def __enter__(self) -> Callable[[int], None]:
-        return self.more
-
-    def more(self, people: int) -> None:
-        self.done += people
-        if self.seen:
-            bar = "#" * (self.wide * self.done // self.whole)
-            print(f"\r[{bar:<{self.wide}}] {self.done} of {self.whole} people", end="", file=sys.stderr)
-
-    def __exit__(self, *_: object) -> None:
-        if self.seen:
-            print(file=sys.stderr)
 
 
 def _formed(kind: str, course: Course, found: Trajectory | Spread) -> str | bytes:
@@ -225,51 +205,3 @@ def _aligned(columns: Sequence[tuple[str, list[str]]]) -> Iterator[str]:
     yield "  ".join(head.rjust(w) for (head, _), w in zip(columns, wide, strict=True))
     for row in zip(*(cells for _, cells in columns), strict=True):
         yield "  ".join(cell.rjust(w) for cell, w in zip(row, wide, strict=True))
-
-
-def page(seen: Shown) -> str:
-    """A page that holds everything it shows: no script, nothing from outside."""
-    title = escape(seen.says.partition(".")[0])
-    return (
-        f'<!doctype html>\n<html lang="en"><head><meta charset="utf-8"><title>{title}</title>'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        '<meta name="color-scheme" content="light dark"></head>\n'
-        f"<body>{seen._repr_html_()}</body></html>"
-    )
-
-
-def picture(seen: Shown) -> bytes:
-    """The drawing as a PNG, by the typesetter that makes the reports."""
-    import typst
-
-    return typst.compile(sheet(seen).encode(), format="png", ppi=PIXELS)
-
-
-def sheet(seen: Shown) -> str:
-    """A sheet of the typesetter that holds the drawing and its sentence, in the colours of a light page."""
-    style = "".join(f".{name}{{{rule}}}" for name, rule in INK.items())
-    inked = seen.svg.replace(">", f"><style>text{{font-family:sans-serif;fill:#4a4753}}{style}</style>", 1)
-    inked = inked.replace("<svg ", '<svg xmlns="http://www.w3.org/2000/svg" font-size="15" ', 1)
-    return (
-        "#set page(width: 26cm, height: auto, margin: 6mm)\n"
-        f'#image(bytes({json.dumps(inked, ensure_ascii=False)}), format: "svg", width: 100%)\n'
-        f"#text(size: 10pt)[#{json.dumps(seen.says, ensure_ascii=False)}]\n"
-    )
-
-
-INK = {
-    "strong": "fill:#1b1a23;font-weight:bold",
-    "grid": "stroke:#ddd9cf;fill:none",
-    "base": "stroke:#4a4753;fill:none",
-    "ahead": "fill:#ece9e2;opacity:.5",
-    "nowline": "stroke:#1b1a23;fill:none",
-    "drugline": "stroke:#6a5ed0;stroke-width:2.5;fill:none",
-    "drugfill": "fill:#6a5ed0",
-    "drugwash": "fill:#6a5ed0;opacity:.2",
-    "fan90": "fill:#6a5ed0;opacity:.16",
-    "fan50": "fill:#6a5ed0;opacity:.28",
-    "fanline": "stroke:#6a5ed0;stroke-width:2;stroke-dasharray:7 5;fill:none",
-    "score": "stroke:#1b1a23;stroke-width:2.5;fill:none",
-    "scoredot": "fill:#1b1a23;stroke:#fff",
-    "hollow": "fill:#fff;stroke:#4a4753",
-}

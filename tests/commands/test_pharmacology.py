@@ -7,12 +7,13 @@ import csv
 import io
 import json
 import sys
+import time
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from dayspring.commands import simulate, trial, validate
+from dayspring.commands import simulate, trial, validate, waiting
 from dayspring.pharmacology import Population, simulate_population
 from dayspring.pharmacology.course_file import read_course
 from dayspring.pharmacology.parts import joined, part_shows, parts_of
@@ -110,14 +111,25 @@ def test_every_fault_of_a_file_stands_on_its_own_line(tmp_path, capsys):
 
 
 def test_progress_is_only_for_somebody_who_looks(monkeypatch, capsys):
-    with simulate.Progress(100) as told:
+    with waiting.Progress(100) as told:
         told(50)
     assert capsys.readouterr().err == ""
     monkeypatch.setattr(sys.stderr, "isatty", lambda: True, raising=False)
-    with simulate.Progress(100) as told:
+    with waiting.Progress(100) as told:
         told(50)
         told(50)
     assert "100 of 100 people" in capsys.readouterr().err
+
+
+def test_whoever_waits_at_a_terminal_is_told_for_how_long(monkeypatch, capsys):
+    monkeypatch.setattr(waiting.Waiting, "EVERY_S", 0.01)
+    with waiting.Waiting(70):
+        time.sleep(0.05)
+    assert capsys.readouterr().err == ""
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True, raising=False)
+    with waiting.Waiting(70):
+        time.sleep(0.1)
+    assert "playing 70 people for 0 s" in capsys.readouterr().err
 
 
 def test_a_trial_prints_arms_difference_and_method(capsys):

@@ -105,31 +105,14 @@ def _figure(
     found = spread(person, doses, times, (score, new, lasting)).quantiles
     middle = {name: found[name][0.5].tolist() for name in (score, new, lasting)}
     band = (found[score][0.25].tolist(), found[score][0.75].tolist())
-    sticks = _peaks(person, doses)
     return CourseFigure(
         days=[h / 24 for h in times],
         begins=begins,
         doses=[(dose.at_h / 24, f"{dose.mg:.0f} mg") for dose in doses],
         label=_("typical for people like this"),
         boxes=[
-            Box(
-                name=_("In the blood"),
-                unit=_("ng/mL"),
-                lowest=0,
-                highest=max(SCALE, above(max(v for _d, v in sticks))),
-                sticks=sticks,
-                tall=54,
-            ),
-            Box(
-                name=_("Connections between nerve cells"),
-                unit=_("times a usual dose"),
-                lowest=0,
-                highest=above(max(1.0, *middle[new], *middle[lasting])),
-                lines=[
-                    Line(name=_("new"), values=middle[new]),
-                    Line(name=_("lasting"), values=middle[lasting]),
-                ],
-            ),
+            _blood(_peaks(person, doses)),
+            _connections(middle[new], middle[lasting]),
             Box(
                 name=_("PHQ-9"),
                 unit=_("points"),
@@ -140,6 +123,27 @@ def _figure(
                 tall=150,
             ),
         ],
+    )
+
+
+def _blood(sticks: list[tuple[float, float]]) -> Box:
+    return Box(
+        name=_("In the blood"),
+        unit=_("ng/mL"),
+        lowest=0,
+        highest=max(SCALE, above(max(value for _day, value in sticks))),
+        sticks=sticks,
+        tall=54,
+    )
+
+
+def _connections(new: list[float], lasting: list[float]) -> Box:
+    return Box(
+        name=_("Connections between nerve cells"),
+        unit=_("times a usual dose"),
+        lowest=0,
+        highest=above(max(1.0, *new, *lasting)),
+        lines=[Line(name=_("new"), values=new), Line(name=_("lasting"), values=lasting)],
     )
 
 

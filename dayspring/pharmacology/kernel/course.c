@@ -257,7 +257,11 @@ static void kinds_of(const Plan *p, const Traits *t, Kind *o) {
 }
 
 /* `room` is how many modes all forms have together: the width of a row of the table. */
-typedef struct { V amount[FORMS][MODES], still[FORMS]; int first[FORMS], room; } Level;
+typedef struct {
+  V amount[FORMS][MODES], still[FORMS];         /* as the brain feels it */
+  V moving[FORMS][MODES], at_rest[FORMS][MODES]; /* as it is: what fades, and what an infusion holds */
+  int first[FORMS], room;
+} Level;
 
 /* What the nodes of one panel push into the states that stand alone, into N and M, and half way into F and H. */
 typedef struct { V s[SHARED], new_hat, mature_hat, fast, hab, now; } Pushed;
@@ -374,8 +378,8 @@ INLINE void panel(const Plan *p, const Traits *t, const Body *body, const V *tab
 }
 
 /* Every column at one output. */
-static void columns(const Plan *p, const Traits *t, const Body *body, const V *table, const Level *lv, const V y[FORMS][MODES],
-                    const double *rate, int64_t at, const Slow *x, V *out) {
+static void columns(const Plan *p, const Traits *t, const Body *body, const V *table, const Level *lv, int64_t at,
+                    const Slow *x, V *out) {
   const double *k = p->par;
   V e[FORMS] = {ALL(0.0), ALL(0.0)};
   for (int c = 0; c <= C_NORK + 1; c++) out[c] = ALL(0.0);
@@ -385,7 +389,7 @@ static void columns(const Plan *p, const Traits *t, const Body *body, const V *t
     const int which = (int)p->form_is[f];
     e[which] = seen(lv->amount[f], lv->still[f], fades, b->modes);
     for (int m = 0; p->need & NEED_LEVELS && m < b->modes; m++) {
-      V still = rate[f] * b->by_vein[m] / b->rate[m], now = (y[f][m] - still) * fades[m] + still;
+      V now = lv->moving[f][m] * fades[m] + lv->at_rest[f][m];
       out[C_KET + which] += b->blood[m] * now;
       out[C_NORK + which] += b->nork[m] * now;
     }
@@ -437,8 +441,13 @@ static void take(const Plan *p, const Wanted *w, Room *room, int64_t at, int64_t
   for (int64_t c = 0; c < w->columns; c++) {
     V v = out[w->column[c]];
     int64_t place = c * p->outputs + at;
-    if (w->held)
-      for (int l = 0; l < lanes; l++) w->held[c][(first + l) * p->outputs + at] = v[l];
+    if (w->held) {
+      double *held = w->held[c] + first * p->outputs + at;
+      if (lanes == LANES)
+        for (int l = 0; l < LANES; l++) held[l * p->outputs] = v[l];
+      else
+        for (int l = 0; l < lanes; l++) held[l * p->outputs] = v[l];
+    }
     if (w->moments) {
       if (begins) {
         room->shift[place] = ALL(v[0]);
@@ -509,8 +518,10 @@ static void eight(const Plan *p, const Crowd *c, const Wanted *w, Room *room, in
     for (int f = 0; f < p->forms; f++) {
       lv.still[f] = ALL(0.0);
       for (int m = 0; m < body[f].modes; m++) {
-        V still = rate[f] * body[f].by_vein[m] / body[f].rate[m];
-        lv.amount[f][m] = body[f].felt[m] * (y[f][m] - still);
+        V still = rate[f] > 0.0 ? rate[f] * body[f].by_vein[m] / body[f].rate[m] : ALL(0.0);
+        lv.at_rest[f][m] = still;
+        lv.moving[f][m] = y[f][m] - still;
+        lv.amount[f][m] = body[f].felt[m] * lv.moving[f][m];
         lv.still[f] += body[f].felt[m] * still;
       }
     }
@@ -520,7 +531,7 @@ static void eight(const Plan *p, const Crowd *c, const Wanted *w, Room *room, in
       int64_t wanted = p->edge_out[n];
       /* An edge that two stretches share is seen from the later one. */
       if (wanted >= 0 && (n < p->panel_first[s + 1] || s + 1 == p->stretches)) {
-        columns(p, &t, body, room->table, &lv, (const V(*)[MODES])y, rate, wanted, &x, out);
+        columns(p, &t, body, room->table, &lv, wanted, &x, out);
         take(p, w, room, wanted, at, end, begins, out);
       }
       if (n == p->panel_first[s + 1]) break;
@@ -529,8 +540,7 @@ static void eight(const Plan *p, const Crowd *c, const Wanted *w, Room *room, in
     for (int f = 0; f < p->forms; f++) {
       const V *fades = room->table + p->stretch_tau[s] * lv.room + lv.first[f];
       for (int m = 0; m < body[f].modes; m++) {
-        V still = rate[f] * body[f].by_vein[m] / body[f].rate[m];
-        y[f][m] = (y[f][m] - still) * fades[m] + still;
+        y[f][m] = lv.moving[f][m] * fades[m] + lv.at_rest[f][m];
       }
     }
   }

@@ -63,8 +63,8 @@ def names_of(plan: Plan) -> tuple[str, ...]:
 def values(plan: Plan, people: Population, columns: Sequence[str], *, threads: int = 1) -> dict[str, Array]:
     """Each of the columns whole: (people, times)."""
     held = np.empty((len(columns), len(people), plan.outputs))
-    size = held.strides[0]
-    pointers = (D * len(columns))(*(ctypes.cast(held.ctypes.data + n * size, D) for n in range(len(columns))))
+    begin, size = held.__array_interface__["data"][0], held.strides[0]
+    pointers = (ctypes.c_void_p * len(columns))(*range(begin, begin + size * len(columns), size))
     wanted, kept = _wanted(plan, columns)
     wanted.held = ctypes.cast(pointers, ctypes.POINTER(D))
     _in_threads(plan, people, [wanted] * threads, threads)
@@ -84,7 +84,7 @@ def summed(
     over = np.zeros((threads, len(above), plan.outputs), dtype=np.uint64)
     each, kept = [], []
     for n in range(threads):
-        wanted, arrays = _wanted(plan, columns, above)
+        wanted, arrays = _wanted(plan, columns, above, sketched=True)
         wanted.moments = ctypes.cast(moments.ctypes.data, D)
         wanted.above = ctypes.cast(over[n].ctypes.data, ctypes.POINTER(ctypes.c_uint64))
         if quantiles:
@@ -103,10 +103,10 @@ def summed(
 
 
 def _wanted(
-    plan: Plan, columns: Sequence[str], above: Sequence[tuple[str, float]] = ()
+    plan: Plan, columns: Sequence[str], above: Sequence[tuple[str, float]] = (), *, sketched: bool = False
 ) -> tuple[WantedStruct, list[Any]]:
     place = {name: n for n, name in enumerate(names_of(plan))}
-    scales = [scale_of(name) for name in columns]
+    scales = [scale_of(name) for name in columns] if sketched else []
     arrays: dict[str, Any] = {
         "column": np.array([place[name] for name in columns], dtype=np.int64),
         "low": np.array([s.low for s in scales]),
@@ -117,7 +117,11 @@ def _wanted(
     }
     wanted = WantedStruct(columns=len(columns), bins=BINS, thresholds=len(above))
     for name, array in arrays.items():
-        setattr(wanted, name, ctypes.cast(array.ctypes.data, N if array.dtype == np.int64 else D))
+        setattr(
+            wanted,
+            name,
+            ctypes.cast(array.__array_interface__["data"][0], N if array.dtype == np.int64 else D),
+        )
     return wanted, list(arrays.values())
 
 
@@ -152,6 +156,11 @@ def _in_threads(plan: Plan, people: Population, wanted: Sequence[WantedStruct], 
 
 def _crowd(people: Population) -> tuple[CrowdStruct, Mapping[str, Array]]:
     crowd = CrowdStruct(people=len(people))
+    if len(people) == 1:
+        row = np.array([people[name][0] for name in TRAITS])
+        begin = row.__array_interface__["data"][0]
+        crowd.column[:] = range(begin, begin + row.nbytes, row.itemsize)
+        return crowd, {"all": row}
     kept: dict[str, Array] = {}
     for n, name in enumerate(TRAITS):
         column = people[name]
@@ -159,6 +168,6 @@ def _crowd(people: Population) -> tuple[CrowdStruct, Mapping[str, Array]]:
         alike = column.strides[0] == 0
         array = column if alike or column.flags.c_contiguous else np.ascontiguousarray(column)
         kept[name] = array
-        crowd.column[n] = ctypes.cast(array.ctypes.data, D)
+        crowd.column[n] = array.__array_interface__["data"][0]
         crowd.stride[n] = 0 if alike else 1
     return crowd, kept

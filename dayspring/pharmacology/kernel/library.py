@@ -47,7 +47,7 @@ DOUBLES = frozenset(field[0] for field in PlanStruct._fields_ if field[1] is D)
 class CrowdStruct(ctypes.Structure):
     """`Crowd` of course.c."""
 
-    _fields_ = (("people", I64), ("column", D * PEOPLE), ("stride", I64 * PEOPLE))
+    _fields_ = (("people", I64), ("column", ctypes.c_void_p * PEOPLE), ("stride", I64 * PEOPLE))
 
 
 class WantedStruct(ctypes.Structure):
