@@ -17,7 +17,7 @@ from dayspring.clinic.people.models import Staff
 from dayspring.knowledge import library
 from dayspring.knowledge.pack import content
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.hazard("H10")]
 
 BACKEND = "dayspring.clinic.people.backend.Backend"
 SECRET = "a long enough word"

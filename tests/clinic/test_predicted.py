@@ -26,6 +26,8 @@ from tests.figures.marks import named, words
 from tests.people import NINE, SESSION, Chart, monitoring, prepared, q, running
 from tests.rig.syntax import imports
 
+pytestmark = pytest.mark.hazard("H59")
+
 HOME = Path(dayspring.__file__).parent
 BORN, ZONE = date(1984, 5, 2), ZoneInfo("America/Los_Angeles")
 ANSWERS = {**HISTORY_NO, "birth_date": "1984-05-02", "sex": "male"}

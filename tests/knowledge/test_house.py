@@ -23,6 +23,8 @@ from dayspring.knowledge.rows import KnowledgeBroken, Limit
 from dayspring.quantities import Quantity
 from dayspring.therapy.screening import screen
 
+pytestmark = pytest.mark.hazard("H10")
+
 PACK = library_with({})
 DECIDED = PACK.house
 WAY = {key: stricter(limit, DECIDED) for key, limit in PACK.limits.items()}

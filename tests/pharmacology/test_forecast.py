@@ -16,6 +16,8 @@ from dayspring.pharmacology.history_file import CONDITIONS, read_history
 from dayspring.pharmacology.posterior import LASTING_TYPICAL, TYPICAL
 from tests.pharmacology.virtual import SIX
 
+pytestmark = pytest.mark.hazard("H59")
+
 DAYS = (-7, 0, 3, 7, 10, 14, 17)
 HOURS = [24.0 * day for day in (21, 28, 42, 56)]
 STALE = float(library().limits["forecast_rating_age"].value)

@@ -239,6 +239,7 @@ def at_home() -> Chart:
     return chart
 
 
+@pytest.mark.hazard("H36")
 def test_a_protocol_of_the_clinic_has_no_supply_at_home():
     assert supply(decided_for("iv_depression").course, "iv_depression", KNOWN, at=NINE) is None
 
@@ -254,6 +255,7 @@ def test_tablets_are_counted_by_strength_and_a_dose_that_nobody_saw_counts_from_
 
 
 @pytest.mark.parametrize("day, allowed", [(0, False), (18, False), (19, True), (22, True)])
+@pytest.mark.hazard("H36")
 def test_the_next_pack_waits_until_two_days_before_the_last_dose_of_a_pack_of_four(day, allowed):
     chart = at_home()
     pack(chart, 4)
@@ -275,6 +277,7 @@ def refused_at_home(chart: Chart, day: int) -> tuple[str, ...]:
     return () if isinstance(answer, tuple) else answer.reasons
 
 
+@pytest.mark.hazard("H36")
 def test_after_six_doses_for_home_supply_waits_for_a_judgement():
     chart = at_home()
     pack(chart, 6)

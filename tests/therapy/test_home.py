@@ -16,6 +16,8 @@ from dayspring.therapy.screening.dated import time_of
 from dayspring.therapy.screening.patient import Patient
 from tests.therapy.persons import AIMS, CASES, DAY, KNOWN, answers, clear, fired, screened
 
+pytestmark = pytest.mark.hazard("H35")
+
 WORKED = tomllib.loads((CASES / "home.toml").read_text())["cases"]
 AT_HOME = AIMS["home"]
 LAW = KNOWN.screening["law"]
