@@ -162,6 +162,11 @@ def prepare(python, env):
         unless("demo", [], made, "Seeding the demonstration clinic", ["dayspring", "demo"])
 
 
+def kernel(python):
+    """The compiled tier of the model, where a compiler is found; without one NumPy does the same, only slower."""
+    subprocess.call([str(python), "-m", "dayspring", "kernel"], cwd=ROOT, stdout=subprocess.DEVNULL)
+
+
 # Babel's own command passes over a whole catalogue whose heading is marked fuzzy, as every new one is.
 COMPILE = """
 import sys
@@ -203,6 +208,7 @@ def run(port):
             )
     environment("run")
     env = clinic_env()
+    kernel(PYTHON)
     prepare(PYTHON, env)
     print("Dayspring opens on http://localhost:%d   (Ctrl-C stops it)" % port, flush=True)
     if env["DAYSPRING_DEMO"] == "1":
@@ -275,6 +281,7 @@ def test(long, expression):
     check()
     fetch_test_programs()
     translate(PYTHON)
+    kernel(PYTHON)
     chosen = (["--long"] if long else []) + (["-k", expression] if expression else [])
     sys.exit(subprocess.call([str(PYTHON), "-m", "pytest", *chosen], cwd=ROOT, env=test_env()))
 

@@ -10,15 +10,29 @@ from dayspring.pharmacology.trajectory import Spread, Trajectory
 
 
 def leaned_on(
-    doses: Sequence[Dose], ps: Parameters, *, antidepressant: bool, switched: bool
+    doses: Sequence[Dose], ps: Parameters, *, antidepressant: bool, switched: bool, profile: str = "research"
 ) -> tuple[Parameter, ...]:
-    """The rows that had a part: only the forms and routes that were given, only the levers that were moved."""
+    """The rows that had a part: only the forms and routes that were given, only the levers that were moved.
+
+    A part of the structure that is switched off in this set had none, nor had another kind of place.
+    """
+    asleep = _asleep(ps, profile)
     given = [d for d in doses if d.mg > 0.0]
     forms = {d.form for d in given}
     ways = {f"routes.{d.route}.{d.form}." for d in given}
     return tuple(
-        row for row in ps.rows.values() if _takes_part(row.key, forms, ways, antidepressant, switched)
+        row
+        for row in ps.rows.values()
+        if not row.key.startswith(asleep) and _takes_part(row.key, forms, ways, antidepressant, switched)
     )
+
+
+def _asleep(ps: Parameters, profile: str) -> tuple[str, ...]:
+    """How the keys begin that this set or this kind of place has no use for."""
+    places = tuple(f"profiles.{other}." for other in ps.group("profiles") if other != profile)
+    together = ("plasticity.cooperation",) if ps["plasticity.cooperation"] == 0.0 else ()
+    weights = (ps["recovery.treated_logit"], ps["recovery.drug_free_logit"])
+    return (*places, *together, *(("recovery.",) if not any(weights) else ()))
 
 
 def _takes_part(key: str, forms: set[str], ways: set[str], antidepressant: bool, switched: bool) -> bool:

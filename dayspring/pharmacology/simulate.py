@@ -48,7 +48,7 @@ def simulate(
         times_h=course.times_h,
         values={name: values[0] for name, values in found.values.items()},
         doses=course.doses,
-        leans_on=_leans_on(people, course, drug_share, parameters),
+        leans_on=_leans_on(people, course, drug_share, parameters, profile),
         sources=course.ps.sources,
         outside=outside(patient, course.doses, course.ps),
         tier=found.tier,
@@ -92,7 +92,7 @@ def simulate_population(
         exact=found.exact,
         tier=found.tier,
         doses=course.doses,
-        leans_on=_leans_on(population, course, drug_share, parameters),
+        leans_on=_leans_on(population, course, drug_share, parameters, profile),
         sources=course.ps.sources,
     )
 
@@ -151,14 +151,17 @@ def _hours(times_h: npt.ArrayLike) -> Array:
 
 
 def _leans_on(
-    people: Population, course: Course, share: float | None, parameters: str
+    people: Population, course: Course, share: float | None, parameters: str, profile: str
 ) -> tuple[Parameter, ...]:
     taken = bool(
         (people["antidepressant_kept"] > 0.0).any() or np.isfinite(people["antidepressant_started_h"]).any()
     )
-    return _rows(course.doses, parameters, taken, share is not None)
+    return _rows(course.doses, parameters, taken, share is not None, profile)
 
 
 @lru_cache(maxsize=64)
-def _rows(doses: tuple[Dose, ...], parameters: str, taken: bool, switched: bool) -> tuple[Parameter, ...]:
-    return leaned_on(doses, set_called(parameters), antidepressant=taken, switched=switched)
+def _rows(
+    doses: tuple[Dose, ...], parameters: str, taken: bool, switched: bool, profile: str
+) -> tuple[Parameter, ...]:
+    ps = set_called(parameters)
+    return leaned_on(doses, ps, antidepressant=taken, switched=switched, profile=profile)

@@ -14,16 +14,21 @@ from dayspring.commands import kernel as building
 from dayspring.pharmacology import (
     Dose,
     FrameUnavailable,
+    NoSuchColumn,
     Patient,
     Population,
     SimulationRefused,
+    parameters,
     simulate,
     simulate_population,
     summary,
 )
 from dayspring.pharmacology.draws import normal
+from dayspring.pharmacology.engine import run
 from dayspring.pharmacology.kernel import course, library
 from dayspring.pharmacology.patient import NAMES
+from dayspring.pharmacology.symptoms import Setting
+from dayspring.pharmacology.tiers import fastest
 from tests.pharmacology.tier import here
 
 # The name of the module is that of the function in it.
@@ -156,6 +161,18 @@ def test_only_what_a_column_needs_is_worked_out_and_it_is_the_same(columns, monk
     for name in columns:
         scale = max(1.0, float(np.abs(found[1].mean[name]).max()))
         np.testing.assert_allclose(found[0].mean[name], found[1].mean[name], atol=3e-3 * scale, err_msg=name)
+
+
+def test_the_fastest_tier_answers_as_the_engine_does():
+    people, ps = crowd_of(9), parameters("dayspring-2026")
+    every = run(people, MIXED, TIMES, Setting(), ps)
+    found = fastest(people, tuple(MIXED), TIMES, Setting(), ps)
+    assert set(found) == set(every)
+    some = fastest(people, tuple(MIXED), TIMES, Setting(), ps, columns=["madrs_points"], threads=2)
+    np.testing.assert_allclose(some["madrs_points"], every["madrs_points"], atol=1e-5)
+    assert np.array_equal(some["madrs_points"], found["madrs_points"])
+    with pytest.raises(NoSuchColumn, match=r"mood.*madrs_points"):
+        fastest(people, tuple(MIXED), TIMES, Setting(), ps, columns=["mood"])
 
 
 def test_without_a_build_numpy_runs_and_says_so(monkeypatch):

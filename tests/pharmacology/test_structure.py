@@ -128,3 +128,15 @@ def test_the_switch_holds_the_whole_change_of_the_first_day_here_too(share):
     drug, sham = Dose(at_h=0, mg=35, minutes=40), Dose(at_h=0, route="sham")
     assert lost(drug, share) == pytest.approx(lost(drug, None), abs=1e-6)
     assert 1 - lost(sham, share) / lost(drug, share) == pytest.approx(share, abs=1e-6)
+
+
+def test_a_run_leans_on_the_parts_that_were_awake_and_the_place_it_was_in():
+    def keys(**more: str) -> set[str]:
+        return {row.key for row in simulate(Patient(), FOUR, [24.0], **more).leans_on}
+
+    old, new = keys(), keys(parameters=NEW, profile="clinic")
+    assert not [
+        key for key in old if key.startswith(("recovery.", "plasticity.cooperation", "profiles.clinic"))
+    ]
+    assert {"recovery.smoothing_d", "plasticity.cooperation_most", "profiles.clinic.drug"} <= new
+    assert "profiles.research.drug" in old - new

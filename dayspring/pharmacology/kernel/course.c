@@ -343,7 +343,7 @@ INLINE void panel(const Plan *p, const Traits *t, const Body *body, const V *tab
   x->mature_hat = o.mature_hat;
   chain(t, p, x);
   if (k[K_COOP] > 0.0) {
-    V first = was.flows, rising = k[K_GAIN] * was.build - t->loss * was.new_ - first, then = x->new_ - h * first, mid, last;
+    V first = was.flows, rising = k[K_GAIN] * was.build - t->loss * was.new_ - first, then = x->new_ - h * first, mid = first, last = first;
     if (!p->kind_rounds[n]) { /* so short that the ends say enough */
       last = x->flows = flow(t, k, then);
       V moved = h / 2.0 * (first + last);
