@@ -57,6 +57,7 @@ LOOKED_AT = {
     "sessions:before": ("Ravi Inventado", "Lucia Pretend"),
     "sessions:room": ("Peter Mockley", "Ottilie Madeup"),
 }
+SHELVES_LOOKED_AT = ("protocols", "rules", "instruments")
 # The design page shows every size of heading.
 MANY_HEADINGS = ("look:index",)
 PROTOCOL = "iv_depression"
@@ -102,6 +103,11 @@ def addresses(charts: dict[str, str], sessions: dict[str, str]) -> Iterator[tupl
                 yield from ((route, reverse(route, args=[key]), name) for key, name in sessions.items())
             case other:
                 pytest.fail(f"{route} asks for {other}; say here how such a page is found")
+
+
+def on_shelf(address: str) -> bool:
+    """Whether this is one of the shelves that stand for all."""
+    return address.startswith(tuple(f"/knowledge/{shelf}/" for shelf in SHELVES_LOOKED_AT))
 
 
 def may_open(address: str, role: str) -> bool:
@@ -150,6 +156,9 @@ def test_every_kind_of_page_can_be_used_by_everybody(desk, username, size):
         looked_at = LOOKED_AT.get(route, ANYBODY)
         # The pages of the others are the nurse's with fewer ways: once each is enough, and no picture.
         if name and name not in (looked_at if username == "lena" else looked_at[-1:]):
+            continue
+        # The shelves are one template; the longest ones would only take longer to look at.
+        if route in ("browser:shelf", "browser:item") and (username != "lena" or not on_shelf(address)):
             continue
         if may_open(page.request.get(address).url, ROLES[username]):
             page.goto(address)
