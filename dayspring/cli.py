@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from dayspring.commands import changes, dose, fit, kernel, screen, simulate, trial, validate
+from dayspring.commands import calibrate, changes, dose, fit, kernel, screen, simulate, trial, validate
 from dayspring.knowledge import KnowledgeBroken, read_house, use_house
 
 if TYPE_CHECKING:
@@ -244,6 +244,7 @@ VERBS: dict[str, tuple[Run, str, list[tuple[tuple[str, ...], dict[str, Any]]]]] 
     "fit": (fit.run, fit.WORDS, fit.OPTIONS),
     "trial": (trial.run, trial.WORDS, trial.OPTIONS),
     "validate": (validate.run, validate.WORDS, validate.OPTIONS),
+    "calibrate": (calibrate.run, calibrate.WORDS, calibrate.OPTIONS),
     "kernel": (kernel.run, kernel.WORDS, kernel.OPTIONS),
     "changes": (changes.run, changes.WORDS, changes.OPTIONS),
     "docs": (docs, "write the generated reference pages", [(("--check",), {"action": "store_true"})]),

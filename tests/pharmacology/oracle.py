@@ -143,11 +143,12 @@ def _slope(t: float, x: Array, people: Population, doses: Sequence[Dose], ps: Pa
     d[H] = 0.4965 * s * b - np.log(2) / 102 * x[H]
     d[T] = 0.25 * b - np.log(2) / 240 * x[T]
     d[Y] = -x[Y] / 3
-    d[X] = x[Y] / 3 - np.log(2) / (50 * 24) * x[X]
-    d[FOLLOW] = (e - x[FOLLOW]) / 0.6
+    d[X] = x[Y] / 3 - np.log(2) / (ps["expectancy.half_life_d"] * 24) * x[X]
+    d[FOLLOW] = (e - x[FOLLOW]) / ps["acute.pressure.adapting_h"]
     better = 1 - madrs(x, people, ps) / people["madrs_before_points"]
     d[W] = (better - x[W]) / 72
-    d[L] = np.maximum(0, (x[W] - 0.45) / 0.55) * (1 - x[L]) / (14 * 24) - (1 - x[W]) * x[L] / (60 * 24)
+    grows = ps["recovery.gain_per_day"] / 24 * np.maximum(0, (x[W] - 0.45) / 0.55)
+    d[L] = grows * (1 - x[L]) - (1 - x[W]) * x[L] / (60 * 24)
     return d
 
 
@@ -166,10 +167,11 @@ def madrs(x: Array, people: Population, ps: Parameters) -> Array:
     kept = people["antidepressant_kept"] > 0
     wl = np.where(kept, ps["recovery.treated_logit"], ps["recovery.drug_free_logit"])
     hab = full(x[H] + (er + 0.35 * es) / (1 + er + es))
+    wf, ws, wh, wx = (ps[f"weights.{name}"] for name in ("fast", "spines", "habenula", "setting"))
     score = np.zeros_like(er)
     for points, f, r, h in ((24, 1.2, 1, 0.8), (12, 1, 1.4, 0.2), (6, 0.4, 0.2, 2), (18, 0.8, 0.8, 0.6)):
-        drug = f * 0.7 * full(x[F]) + r * ps["weights.spines"] * refilled(x, people, ps) + h * 0.34 * hab
-        relief = people["drug_gain"] * drug + people["setting_gain"] * 0.38 * x[X] + wl * x[L]
+        drug = f * wf * full(x[F]) + r * ws * refilled(x, people, ps) + h * wh * hab
+        relief = people["drug_gain"] * drug + people["setting_gain"] * wx * x[X] + wl * x[L]
         before = np.log(people["madrs_before_points"] / (60 - people["madrs_before_points"]))
         score = score + points / (1 + np.exp(relief - before))
     return score
