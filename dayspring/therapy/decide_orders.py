@@ -12,7 +12,7 @@ from dayspring.therapy.asked import Answer, Asked, refuse, refuse_all
 from dayspring.therapy.course import OrderStanding
 from dayspring.therapy.order_context import order_findings
 from dayspring.therapy.orders import AnyOrder, bound, check_entered, order_dict, order_from
-from dayspring.therapy.standing import no_start, no_supply
+from dayspring.therapy.standing import no_hold, no_start, no_supply
 
 
 def sign_order(asked: Asked, act: acts.SignOrder) -> Answer:
@@ -23,7 +23,7 @@ def sign_order(asked: Asked, act: acts.SignOrder) -> Answer:
         return refuse(f"Not signed. {wrong}")
     if act.order_id in asked.course.orders:
         return refuse(f"Not signed. Order {act.order_id} exists; a changed order is another order.")
-    if held := no_start(asked, order.protocol) or no_supply(asked):
+    if held := no_start(asked, order.protocol) or no_supply(asked) or no_hold(asked, order.protocol):
         return refuse_all(f"Not signed. {reason}" for reason in held)
     if belongs := _not_of_protocol(asked, order):
         return refuse(belongs)

@@ -5,9 +5,12 @@ from __future__ import annotations
 from datetime import date
 
 from dayspring.therapy import facts
+from dayspring.therapy.aim import aim_of
 from dayspring.therapy.asked import Asked
 from dayspring.therapy.course import Course
 from dayspring.therapy.regimen import judged_after
+from dayspring.therapy.screening import screen
+from dayspring.therapy.screening.findings import BLOCK
 from dayspring.therapy.supply import supply, unjudged
 
 
@@ -28,6 +31,22 @@ def no_start(asked: Asked, protocol: str) -> tuple[str, ...]:
     if fact.second_needed and review is None:
         return ("The decision to start needs a second prescriber, and none has looked at it.",)
     return ()
+
+
+def no_hold(asked: Asked, protocol: str) -> tuple[str, ...]:
+    """What stands against a course by the answers of today; empty when nothing does. Silence is no hold here.
+
+    A hold that arose after the decision stops the next order until it is settled. Only exclusions and medicines
+    are asked again: that somebody got better is no reason to refuse them, and law that changed on a day speaks
+    about people who begin.
+    """
+    if protocol not in asked.knowledge.protocols:
+        return ()
+    aim = aim_of(protocol, asked.knowledge)
+    said = screen(asked.course.told, asked.knowledge, on=asked.at.date(), aim=aim)
+    against = {*asked.knowledge.rulebook["exclusions"], *asked.knowledge.rulebook["interactions"]}
+    held = [f for f in said.findings if f.kind == BLOCK and not f.asks and f.rule in against]
+    return tuple(f"By the answers of today a rule holds the course. {f.reason} ({f.rule})" for f in held)
 
 
 def no_supply(asked: Asked) -> tuple[str, ...]:

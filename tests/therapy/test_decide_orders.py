@@ -57,6 +57,41 @@ def test_an_order_of_each_kind_is_signed_and_read_back_from_the_chart(kind):
     assert order.kind == kind
 
 
+@pytest.mark.parametrize(
+    "kind, answers, rule",
+    [
+        ("drip", {"aneurysm": "yes"}, "EX-ANEURYSM"),
+        ("spray", {"rems_enrolled": "no"}, "EX-REMS"),
+        ("tablets", {"pregnancy_test": "positive", "pregnancy_test_date": "2026-11-19"}, "EX-PREG"),
+        (
+            "injection",
+            {"systolic_1": 170, "diastolic_1": 96, "systolic_2": 168, "diastolic_2": 94},
+            "EX-BP-HI",
+        ),
+    ],
+)
+def test_a_hold_that_arose_after_the_decision_stops_the_next_order_until_it_is_settled(kind, answers, rule):
+    chart = weighed()
+    chart.do(acts.AnswerIntake(answers=answers), SAM)
+    protocol, usual = ORDERS[kind]
+    order = acts.SignOrder(
+        order_id="order-1", order=order_dict(an_order(chart, protocol, **usual)), why="as planned"
+    )
+    reasons = chart.refused(order, BOATENG)
+    assert all(reason.startswith("Not signed. By the answers of today") for reason in reasons)
+    assert any(rule in reason for reason in reasons), reasons
+    settled = {**answers, "pregnancy_test": "negative"} if "pregnancy_test" in answers else {}
+    lower = {key: 120 if "systolic" in key else 76 for key in answers if key.endswith(("_1", "_2"))}
+    chart.do(acts.AnswerIntake(answers={"aneurysm": "no", "rems_enrolled": "yes"} | settled | lower), SAM)
+    chart.do(order, BOATENG)
+
+
+def test_a_person_who_got_better_still_gets_the_next_order():
+    chart = weighed()
+    chart.do(acts.AnswerIntake(answers={"diagnosis": "depression", "phq9_total": 3, "gad7_total": 2}), SAM)
+    signed(chart, "tablets")
+
+
 def test_an_order_beyond_a_hard_limit_is_not_signed():
     chart = weighed()
     order = an_order(chart, "im_depression", mg_per_kg="1.6")
